@@ -1,0 +1,283 @@
+"""Beads, alignments of two versions, and the grid: all the versions of a text aligned at once.
+
+Segments are named by integers. In files and in :mod:`workbench.core.multiway` these are the 0-based numbers of a
+version's segments; the store names them by their own lasting numbers. Nothing here depends on which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from workbench.errors import UsageError
+
+Numbers = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """The segments of one version that answer segments of another (Brown, Lai and Mercer 1991): 1–1, 1–2, 1–0 …"""
+
+    source: Numbers
+    target: Numbers
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """All the beads between two versions, every segment in exactly one.
+
+    Attributes:
+        source: Language of the first column.
+        target: Language of the second.
+        beads: In the order of the source.
+    """
+
+    source: str
+    target: str
+    beads: tuple[Bead, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a grid: the segments, a tuple of numbers a language column, that say the same thing.
+
+    Attributes:
+        cells: One tuple of segment numbers for each language of the grid, empty where the language lacks it.
+        confidence: Probability that the row is right, 0–1; ``None`` before it is computed.
+        reasons: Why the confidence is low, as message keys (``"lengths"``, ``"languages disagree"``, …).
+        crossing: The row breaks the order of some column (a reordered list).
+        confirmed: A person has said that the row is right; realigning leaves it alone.
+        untranslated: Languages in which a person has said the row is left out on purpose.
+    """
+
+    cells: tuple[Numbers, ...]
+    confidence: float | None = None
+    reasons: tuple[str, ...] = ()
+    crossing: bool = False
+    confirmed: bool = False
+    untranslated: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """True when no column has a segment here."""
+        return not any(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """All versions of a text aligned: rows, a column a language, every segment in exactly one row.
+
+    Every edit returns a new grid, so that undo is a list. Rows touched by an edit lose confidence, reasons and
+    confirmation: they are a person's now.
+
+    Raises:
+        UsageError: a row has another number of cells than there are languages, or a segment stands twice.
+    """
+
+    languages: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def __post_init__(self) -> None:
+        for column, language in enumerate(self.languages):
+            seen: set[int] = set()
+            for place, row in enumerate(self.rows):
+                if len(row.cells) != len(self.languages):
+                    raise UsageError(
+                        f"Row {place + 1} of the grid has {len(row.cells)} cells, but there are "
+                        f"{len(self.languages)} languages."
+                    )
+                for number in row.cells[column]:
+                    if number in seen:
+                        raise UsageError(f"Row {place + 1}: {language} segment {number} stands in two rows.")
+                    seen.add(number)
+
+    def column(self, language: str) -> int:
+        """Return the place of a language among the columns.
+
+        Raises:
+            UsageError: the grid has no such language.
+        """
+        try:
+            return self.languages.index(language)
+        except ValueError:
+            raise UsageError(f"This grid has no column {language}: it has {', '.join(self.languages)}.") from None
+
+    def check_complete(self, counts: Sequence[int]) -> None:
+        """Check that the columns hold the numbers 0 … count-1, each once.
+
+        Raises:
+            UsageError: a segment is missing or does not exist; the message names language and number.
+        """
+        for column, (language, count) in enumerate(zip(self.languages, counts, strict=True)):
+            found = {n for row in self.rows for n in row.cells[column]}
+            if extra := sorted(found - set(range(count))):
+                raise UsageError(f"The grid names {language} segment {extra[0]}, but the text has only {count}.")
+            if missing := sorted(set(range(count)) - found):
+                raise UsageError(f"The grid lacks {language} segment {missing[0]}.")
+
+    def pair(self, source: str, target: str) -> Alignment:
+        """Read the alignment of two columns off the grid; rows empty in both are left out."""
+        a, b = self.column(source), self.column(target)
+        beads = (Bead(row.cells[a], row.cells[b], row.confidence) for row in self.rows)
+        return Alignment(source, target, tuple(bead for bead in beads if bead.source or bead.target))
+
+    def find(self, language: str, number: int) -> int:
+        """Return the place of the row that holds a segment.
+
+        Raises:
+            UsageError: no row holds it.
+        """
+        column = self.column(language)
+        for place, row in enumerate(self.rows):
+            if number in row.cells[column]:
+                return place
+        raise UsageError(f"The grid has no {language} segment {number}.")
+
+    def with_crossings(self) -> Grid:
+        """Return the grid with the rows that break a column's order marked as crossing, and no others.
+
+        In each column the longest run of rows in order stays; what is left out of it crosses.
+        """
+        crossing = _crossing_rows([row.cells for row in self.rows], len(self.languages))
+        rows = tuple(
+            row if row.crossing == (place in crossing) else replace(row, crossing=place in crossing)
+            for place, row in enumerate(self.rows)
+        )
+        return Grid(self.languages, rows)
+
+    # Edits ---------------------------------------------------------------------------------------------------
+
+    def merge(self, first: int, last: int) -> Grid:
+        """Join rows ``first`` to ``last`` (both included) into one."""
+        self._check_row(first)
+        self._check_row(last)
+        if last <= first:
+            raise UsageError("There is no row below to merge with.")
+        joined = tuple(
+            tuple(n for row in self.rows[first : last + 1] for n in row.cells[c]) for c in range(len(self.languages))
+        )
+        return self._splice(first, last + 1, [Row(joined)])
+
+    def split(self, place: int, counts: Mapping[str, int]) -> Grid:
+        """Cut one row in two: for each language the first ``counts[language]`` segments stay in the upper row.
+
+        Languages not named stay in the upper row whole.
+
+        Raises:
+            UsageError: one of the two rows would be empty.
+        """
+        row = self._check_row(place)
+        upper, lower = [], []
+        for language, cell in zip(self.languages, row.cells, strict=True):
+            n = min(max(counts.get(language, len(cell)), 0), len(cell))
+            upper.append(cell[:n])
+            lower.append(cell[n:])
+        if not any(upper) or not any(lower):
+            raise UsageError("Nothing to split here: the row would lose all or none of its segments.")
+        return self._splice(place, place + 1, [Row(tuple(upper)), Row(tuple(lower))])
+
+    def move(self, place: int, language: str, *, down: bool) -> Grid:
+        """Move a language's last segment to the row below (``down``), or its first to the row above.
+
+        At the edge of the grid a new row is made. A row left empty disappears.
+        """
+        row = self._check_row(place)
+        column = self.column(language)
+        cell = row.cells[column]
+        if not cell:
+            raise UsageError(f"This row has no {language} segment to move.")
+        other = place + 1 if down else place - 1
+        moved = cell[-1:] if down else cell[:1]
+        kept = cell[:-1] if down else cell[1:]
+        here = Row(_with(row.cells, column, kept))
+        if 0 <= other < len(self.rows):
+            there_cells = self.rows[other].cells
+            new = moved + there_cells[column] if down else there_cells[column] + moved
+            there = Row(_with(there_cells, column, new))
+        else:
+            there = Row(_with(((),) * len(self.languages), column, moved))
+        rows = [here, there] if down else [there, here]
+        start = min(place, other)
+        return self._splice(max(start, 0), min(max(place, other) + 1, len(self.rows)), rows)
+
+    def detach(self, place: int, language: str) -> Grid:
+        """Say that a row is untranslated in a language: its segments there get a row of their own below.
+
+        In a row that lacks the language already, the mark is set, or taken away if it was set.
+        """
+        row = self._check_row(place)
+        column = self.column(language)
+        cell = row.cells[column]
+        if not cell:
+            marks = set(row.untranslated) ^ {language}
+            marked = replace(row, untranslated=tuple(c for c in self.languages if c in marks))
+            return self._splice(place, place + 1, [marked])
+        others = _with(row.cells, column, ())
+        if not any(others):
+            raise UsageError(f"This row has nothing but {language}: there is nothing to part it from.")
+        left_out = tuple(c for c in self.languages if c in row.untranslated or c == language)
+        alone = Row(
+            _with(((),) * len(self.languages), column, cell),
+            untranslated=tuple(c for c in self.languages if c != language),
+        )
+        return self._splice(place, place + 1, [Row(others, untranslated=left_out), alone])
+
+    def confirm(self, places: Iterable[int]) -> Grid:
+        """Mark rows as confirmed by a person."""
+        return self._mark(places, lambda row: replace(row, confirmed=True))
+
+    def unconfirm(self, places: Iterable[int]) -> Grid:
+        """Take the confirmation of rows back."""
+        return self._mark(places, lambda row: replace(row, confirmed=False))
+
+    def _mark(self, places: Iterable[int], change: Callable[[Row], Row]) -> Grid:
+        chosen = set(places)
+        for place in chosen:
+            self._check_row(place)
+        return Grid(self.languages, tuple(change(r) if i in chosen else r for i, r in enumerate(self.rows)))
+
+    def _check_row(self, place: int) -> Row:
+        if not 0 <= place < len(self.rows):
+            raise UsageError(f"There is no row {place + 1}: the grid has {len(self.rows)}.")
+        return self.rows[place]
+
+    def _splice(self, start: int, end: int, rows: Sequence[Row]) -> Grid:
+        kept = tuple(row for row in rows if not row.empty)
+        return Grid(self.languages, self.rows[:start] + kept + self.rows[end:]).with_crossings()
+
+
+def _with(cells: tuple[Numbers, ...], column: int, cell: Numbers) -> tuple[Numbers, ...]:
+    return (*cells[:column], cell, *cells[column + 1 :])
+
+
+def _crossing_rows(cells: Sequence[tuple[Numbers, ...]], columns: int) -> set[int]:
+    """Return the places of rows outside each column's longest ordered subsequence (patience sorting)."""
+    from bisect import bisect_left
+
+    crossing: set[int] = set()
+    for column in range(columns):
+        places = [i for i, row in enumerate(cells) if row[column]]
+        firsts = [cells[i][column][0] for i in places]
+        if all(a < b for a, b in pairwise(firsts)):
+            continue
+        tails: list[int] = []
+        tail_at: list[int] = []
+        previous: list[int] = []
+        for k, value in enumerate(firsts):
+            j = bisect_left(tails, value)
+            previous.append(tail_at[j - 1] if j else -1)
+            if j == len(tails):
+                tails.append(value)
+                tail_at.append(k)
+            else:
+                tails[j] = value
+                tail_at[j] = k
+        kept = set()
+        k = tail_at[-1]
+        while k >= 0:
+            kept.add(k)
+            k = previous[k]
+        crossing |= {places[k] for k in range(len(places)) if k not in kept}
+    return crossing
