@@ -1,0 +1,130 @@
+"""Texts as a workspace keeps them: with lasting numbers, states and revisions; and what their coverage is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workbench.core.grid import Grid
+from workbench.core.texts import BlockKind, SegmentState
+
+
+class VersionState(StrEnum):
+    """What a version of a text is good for."""
+
+    DRAFT = "draft"
+    IN_TRANSLATION = "in translation"
+    PUBLISHED = "published"
+    STALE = "stale"
+    """Its original has changed since."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A text of the workspace. ``id`` is the store's own number, ``slug`` the name people use."""
+
+    id: int
+    slug: str
+    title: str
+    kind: str
+    original: str
+    description: str
+    titles: Mapping[str, str]
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """A version of a text: one language. ``revision`` counts uploads from 1."""
+
+    id: int
+    text_id: int
+    language: str
+    revision: int
+    state: VersionState
+    file_name: str
+    format: str
+    original_sha256: str | None
+    warnings: tuple[str, ...]
+    updated_at: str
+    updated_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSegment:
+    """A segment of a version.
+
+    Attributes:
+        id: Lasting number, the one stored grids hold; survives a revision while the segment is unchanged or
+            recognisably the same.
+        position: 0-based place in its version.
+        previous_text: What it said before the last revision changed it, ``None`` if it never changed.
+        revision: Counts its edits from 1; an edit must name the one it saw.
+    """
+
+    id: int
+    position: int
+    text: str
+    kind: BlockKind
+    block: int
+    level: int
+    state: SegmentState
+    previous_text: str | None = None
+    revision: int = 1
+    updated_at: str = ""
+    updated_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredGrid:
+    """A text's grid over lasting segment numbers.
+
+    Attributes:
+        revision: Counts its edits from 1; an edit must name the one it saw.
+        aligner: How it was made, with the names of aligner and model (a signature).
+    """
+
+    text_id: int
+    revision: int
+    grid: Grid
+    aligner: str
+    updated_at: str
+    can_undo: bool = False
+    can_redo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCoverage:
+    """How far one language of a text has come; counts are segments of that language or rows of the grid.
+
+    Attributes:
+        state: ``"missing"`` or a :class:`VersionState` value.
+        segments: Segments the version has.
+        aligned: Share 0–1 of its segments that stand in a row with another language; ``None`` without a grid.
+        stale: Segments whose original has changed since.
+        missing: Rows of the original without a counterpart here that are not marked as left out.
+        drafts: Segments translated but not yet confirmed.
+    """
+
+    language: str
+    state: str
+    segments: int = 0
+    aligned: float | None = None
+    stale: int = 0
+    missing: int = 0
+    drafts: int = 0
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextCoverage:
+    """A text and the coverage of each language."""
+
+    text: StoredText
+    languages: Mapping[str, LanguageCoverage] = field(default_factory=dict)
+    rows: int = 0
+    confirmed: int = 0
+    doubtful: int = 0
+    other_languages: tuple[str, ...] = ()

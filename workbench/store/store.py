@@ -1,0 +1,32 @@
+"""The store: one database, the queries over it grouped by what they are about."""
+
+from __future__ import annotations
+
+from workbench.store.database import Database
+from workbench.store.grids import GridStore
+from workbench.store.jobs import JobStore, SettingStore, VectorStore
+from workbench.store.texts import TextStore
+
+
+class Store:
+    """All that a workspace keeps. Safe to share between threads: it opens a connection for each operation.
+
+    Attributes:
+        database: Connections and transactions, for services that change several things at once.
+        texts, grids, jobs, vectors, settings: Queries.
+
+    Raises:
+        StoreError: the database cannot be opened or belongs to a newer version of the program.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+        self.texts = TextStore(self.database)
+        self.grids = GridStore(self.database)
+        self.jobs = JobStore(self.database)
+        self.vectors = VectorStore(self.database)
+        self.settings = SettingStore(self.database)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.dispose()
