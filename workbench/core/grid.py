@@ -50,6 +50,7 @@ class Row:
         crossing: The row breaks the order of some column (a reordered list).
         confirmed: A person has said that the row is right; realigning leaves it alone.
         untranslated: Languages in which a person has said the row is left out on purpose.
+        accepted: The row is in the memory although nobody has looked at it (taken in by its confidence).
     """
 
     cells: tuple[Numbers, ...]
@@ -58,6 +59,7 @@ class Row:
     crossing: bool = False
     confirmed: bool = False
     untranslated: tuple[str, ...] = ()
+    accepted: bool = False
 
     @property
     def empty(self) -> bool:
@@ -228,9 +230,13 @@ class Grid:
         """Mark rows as confirmed by a person."""
         return self._mark(places, lambda row: replace(row, confirmed=True))
 
+    def accept(self, places: Iterable[int]) -> Grid:
+        """Mark rows as taken into the memory unreviewed."""
+        return self._mark(places, lambda row: replace(row, accepted=True))
+
     def unconfirm(self, places: Iterable[int]) -> Grid:
         """Take the confirmation of rows back."""
-        return self._mark(places, lambda row: replace(row, confirmed=False))
+        return self._mark(places, lambda row: replace(row, confirmed=False, accepted=False))
 
     def _mark(self, places: Iterable[int], change: Callable[[Row], Row]) -> Grid:
         chosen = set(places)

@@ -38,6 +38,11 @@ _BEFORE_NUMBER = frozenset(
      "pág", "págs", "par", "para", "párr", "réf", "ref", "tel", "tél", "vol")
 )  # fmt: skip
 
+# An acronym of three letters and more can end a sentence ("le programme ANE-AL. Ses membres"), where the shared rules
+# take its last letters for initials; a colon never ends one, as the Spanish rules have it before a capital.
+_BREAKS = ((r"(?<![\p{L}.])\p{Lu}[\p{Lu}\-]{2,}\.\s+", r"[\p{Lu}¿¡«“]"),)
+_NO_BREAKS = ((r":\s+", r""),)
+
 CODE = regex.compile(r"⟨(/?)(\d{1,4})(/?)⟩")
 """An inline code in a segment: ``⟨1⟩`` opens, ``⟨/1⟩`` closes, ``⟨1/⟩`` stands alone."""
 
@@ -155,9 +160,9 @@ def _document(language: str, key: tuple[Any, ...]) -> SrxDocument:
     document = SrxDocument(ruleset=f"{folder}/data/srx/languagetool_segment.srx")
     own = LanguageRule("Workbench")
     abbreviations, no_break, breaks = (dict(part) for part in key)
-    for before, after in (*breaks.get(language, ()),):
+    for before, after in (*breaks.get(language, ()), *_BREAKS):
         own.add_rule(Rule(True, before, after))
-    for before, after in no_break.get(language, ()):
+    for before, after in (*no_break.get(language, ()), *_NO_BREAKS):
         own.add_rule(Rule(False, before, after))
     for word in (*ABBREVIATIONS.get(language, ()), *abbreviations.get(language, ())):
         escaped = regex.escape(word)

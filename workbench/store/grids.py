@@ -160,7 +160,7 @@ class GridStore:
 
 def _json(row: Row) -> dict[str, Any]:
     """Make the compact JSON of a row: ``c`` cells, ``p`` confidence, ``r`` reasons, ``x`` crossing, ``k`` confirmed,
-    ``u`` untranslated; what is empty is left out."""
+    ``a`` accepted, ``u`` untranslated; what is empty is left out."""
     out: dict[str, Any] = {"c": [list(cell) for cell in row.cells]}
     if row.confidence is not None:
         out["p"] = round(row.confidence, 4)
@@ -170,6 +170,8 @@ def _json(row: Row) -> dict[str, Any]:
         out["x"] = 1
     if row.confirmed:
         out["k"] = 1
+    if row.accepted:
+        out["a"] = 1
     if row.untranslated:
         out["u"] = list(row.untranslated)
     return out
@@ -178,7 +180,7 @@ def _json(row: Row) -> dict[str, Any]:
 def _row(data: Mapping[str, Any]) -> Row:
     return Row(
         tuple(tuple(cell) for cell in data["c"]), data.get("p"), tuple(data.get("r", ())), bool(data.get("x")),
-        bool(data.get("k")), tuple(data.get("u", ())),
+        bool(data.get("k")), tuple(data.get("u", ())), bool(data.get("a")),
     )  # fmt: skip
 
 

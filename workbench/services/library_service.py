@@ -1,0 +1,613 @@
+"""The network's texts: bringing versions in, revising them, what each language lacks, taking versions out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from workbench.core.align_revision import match_revision
+from workbench.core.grid import Grid, Row
+from workbench.core.languages import LANGUAGES, NATIVE_NAMES, base_language
+from workbench.core.library import (
+    LanguageCoverage,
+    StoredGrid,
+    StoredSegment,
+    StoredText,
+    StoredVersion,
+    TextCoverage,
+    VersionState,
+)
+from workbench.core.segmentation import NO_RULES, SegmentationRules
+from workbench.core.texts import Block, Segment, SegmentState, TextInfo, slugify
+from workbench.errors import UsageError
+from workbench.services.uploads import ReadVersion, check_languages, unit_rows
+from workbench.store.store import Store
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+DOUBTFUL = 0.8  # rows less sure than this stand out in the grid and are counted on the first page
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionSummary:
+    """What a new revision of a version brought, in segments."""
+
+    unchanged: int = 0
+    changed: int = 0
+    added: int = 0
+    removed: int = 0
+
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
+RULES_KEY = "segmentation"
+
+
+class LibraryService:
+    """Texts and their versions.
+
+    Args:
+        store: Where they are kept.
+        now: The clock: an ISO 8601 time in UTC.
+        author: Who changes are attributed to.
+    """
+
+    def __init__(self, *, store: Store, now: Callable[[], str], author: str) -> None:
+        self.store = store
+        self.now = now
+        self.author = author
+
+    # Reading -------------------------------------------------------------------------------------------------
+
+    def text(self, slug: str) -> StoredText:
+        """Return a text.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        return self.store.texts.get(slug)
+
+    def versions(self, slug: str) -> dict[str, StoredVersion]:
+        """Return a text's versions by language, the network's four first."""
+        found = {v.language: v for v in self.store.texts.versions(self.text(slug).id)}
+        return {language: found[language] for language in sort_languages(found)}
+
+    def version(self, slug: str, language: str) -> StoredVersion:
+        """Return one version.
+
+        Raises:
+            UsageError: the text has no version in that language.
+        """
+        found = self.versions(slug)
+        if language not in found:
+            has = ", ".join(found) or "none"
+            raise UsageError(f"“{slug}” has no version in {language}; it has: {has}.")
+        return found[language]
+
+    def segments(self, slug: str, language: str) -> list[StoredSegment]:
+        """Return the segments of one version in order."""
+        return self.store.texts.segments(self.version(slug, language).id)
+
+    def grid(self, slug: str) -> StoredGrid | None:
+        """Return the grid over lasting segment numbers, ``None`` before it was aligned."""
+        return self.store.grids.get(self.text(slug).id)
+
+    def coverage(self) -> list[TextCoverage]:
+        """Return every text with the coverage of each language, last changed first."""
+        versions: dict[int, list[StoredVersion]] = {}
+        for version in self.store.texts.versions():
+            versions.setdefault(version.text_id, []).append(version)
+        counts = self.store.texts.state_counts()
+        return [self._coverage(text, versions.get(text.id, []), counts) for text in self.store.texts.all()]
+
+    def text_coverage(self, slug: str) -> TextCoverage:
+        """Return one text's coverage."""
+        text = self.text(slug)
+        return self._coverage(text, self.store.texts.versions(text.id), self.store.texts.state_counts())
+
+    def _coverage(
+        self, text: StoredText, versions: Sequence[StoredVersion], counts: Mapping[tuple[int, str], int]
+    ) -> TextCoverage:
+        stored = self.store.grids.get(text.id)
+        grid = stored.grid if stored else None
+        languages: dict[str, LanguageCoverage] = {}
+        by_language = {v.language: v for v in versions}
+        original = text.original if text.original in by_language else next(iter(by_language), text.original)
+        for language in sort_languages({*LANGUAGES, *by_language}):
+            version = by_language.get(language)
+            missing = _missing_rows(grid, original, language) if grid and original in grid.languages else 0
+            if version is None:
+                if not any(base_language(other) == language for other in by_language):
+                    languages[language] = LanguageCoverage(language, "missing", missing=missing)
+                continue
+            by_state = {state: counts.get((version.id, state.value), 0) for state in SegmentState}
+            total, stale = sum(by_state.values()), by_state[SegmentState.STALE]
+            state = version.state
+            behind = stale or (missing and _added_since(version, by_language.get(original)))
+            if state is VersionState.PUBLISHED and behind and language != original:
+                state = VersionState.STALE
+            languages[language] = LanguageCoverage(
+                language, state.value, total, _aligned_share(grid, language, total), stale,
+                missing if language != original else 0, by_state[SegmentState.DRAFT], version.updated_at,
+            )  # fmt: skip
+        rows = grid.rows if grid else ()
+        return TextCoverage(
+            text,
+            languages,
+            rows=len(rows),
+            confirmed=sum(row.confirmed for row in rows),
+            doubtful=sum(is_doubtful(row) for row in rows),
+            other_languages=tuple(c for c in languages if base_language(c) not in LANGUAGES),
+        )
+
+    # The workspace's own segmentation ------------------------------------------------------------------------
+
+    def rules(self) -> SegmentationRules:
+        """Return the workspace's own abbreviations and rules."""
+        value = self.store.settings.get(RULES_KEY)
+        if not value:
+            return NO_RULES
+        return SegmentationRules(
+            {k: tuple(v) for k, v in value.get("abbreviations", {}).items()},
+            {k: tuple((a, b) for a, b in v) for k, v in value.get("no_break", {}).items()},
+            {k: tuple((a, b) for a, b in v) for k, v in value.get("breaks", {}).items()},
+        )
+
+    def set_rules(self, rules: SegmentationRules) -> None:
+        """Keep the workspace's own abbreviations and rules for texts brought in from now on.
+
+        Raises:
+            UsageError: a rule is not a regular expression; the message names it.
+        """
+        import regex
+
+        for part in (rules.no_break, rules.breaks):
+            for pairs in part.values():
+                for expression in (e for pair in pairs for e in pair):
+                    try:
+                        regex.compile(expression)
+                    except regex.error as error:
+                        raise UsageError(f"“{expression}” is not a regular expression: {error}.") from error
+        value = {
+            "abbreviations": {k: list(v) for k, v in rules.abbreviations.items()},
+            "no_break": {k: [list(pair) for pair in v] for k, v in rules.no_break.items()},
+            "breaks": {k: [list(pair) for pair in v] for k, v in rules.breaks.items()},
+        }
+        self.store.settings.put(RULES_KEY, value)
+
+    # Bringing in ---------------------------------------------------------------------------------------------
+
+    def add_text(self, info: TextInfo, read: Sequence[ReadVersion]) -> StoredText:
+        """Keep a new text with its versions, all or none.
+
+        Args:
+            info: What it is; an empty slug is made from the title. ``original`` must be one of the versions'
+                languages, or the first version's is taken.
+            read: One a language. Files that hold aligned entries bring their grid along.
+
+        Raises:
+            UsageError: the slug is taken or malformed, two versions share a language, or there is none.
+        """
+        if not read:
+            raise UsageError("There is no version to keep: add at least one file or paste a text.")
+        check_languages(read)
+        slug = info.slug or slugify(info.title or read[0].upload.name.rsplit(".", 1)[0], self.store.texts.slugs())
+        if not _SLUG.match(slug):
+            raise UsageError(
+                f"“{slug}” cannot name a text: use lower-case letters without accents, digits and hyphens."
+            )
+        if slug in self.store.texts.slugs():
+            raise UsageError(f"There is a text “{slug}” already: choose another name, or add the versions to it.")
+        languages = [version.language for version in read]
+        original = info.original if info.original in languages else languages[0]
+        at = self.now()
+        with self.store.database.write() as connection:
+            values = {
+                "slug": slug, "title": info.title or slug, "kind": info.kind, "original": original,
+                "description": info.description, "titles": dict(info.titles),
+            }  # fmt: skip
+            text = self.store.texts.add(connection, values, at)
+            numbers: dict[str, list[int]] = {}
+            for version in read:
+                numbers[version.language] = self._insert_version(connection, text.id, version, at)
+            rows = unit_rows(read)
+            if rows is not None:
+                grid = Grid(
+                    tuple(languages),
+                    tuple(
+                        Row(
+                            tuple((numbers[lang][n],) if n >= 0 else () for lang, n in zip(languages, row, strict=True))
+                        )
+                        for row in rows
+                    ),
+                )
+                grid = sort_columns(grid).with_crossings()
+                self.store.grids.put(connection, text.id, grid, "declared by the file", at)
+        return text
+
+    def put_versions(self, slug: str, read: Sequence[ReadVersion]) -> dict[str, RevisionSummary]:
+        """Add versions to a text, or revise those it has, all or none.
+
+        Unchanged segments of a revised version keep their number, their row and their translations; where the
+        original changed, the other languages' segments of the row turn stale.
+
+        Returns:
+            By language, what came in.
+        """
+        check_languages(read)
+        text = self.text(slug)
+        at = self.now()
+        summary: dict[str, RevisionSummary] = {}
+        with self.store.database.write() as connection:
+            versions = {v.language: v for v in self.store.texts.versions_in(connection, text.id)}
+            for version in read:
+                old = versions.get(version.language)
+                if old is None:
+                    numbers = self._insert_version(connection, text.id, version, at)
+                    self._add_column(connection, text.id, version.language, numbers, at)
+                    summary[version.language] = RevisionSummary(added=len(numbers))
+                else:
+                    summary[version.language] = self._revise(connection, text, versions, old, version, at)
+            self.store.texts.change(connection, text.id, {}, at)
+        return summary
+
+    def _insert_version(self, connection: Connection, text_id: int, read: ReadVersion, at: str) -> list[int]:
+        values = {
+            "text_id": text_id, "language": read.language, "state": VersionState.PUBLISHED.value,
+            "file_name": read.upload.name, "format": read.format, "warnings": list(read.warnings),
+            "original_sha256": self.store.texts.put_original(connection, read.upload.data),
+        }  # fmt: skip
+        version = self.store.texts.add_version(connection, values, at, self.author)
+        rows = [_segment_values(place, segment) for place, segment in enumerate(read.segments)]
+        return self.store.texts.add_segments(connection, version.id, rows, at, self.author)
+
+    def _add_column(self, connection: Connection, text_id: int, language: str, numbers: Sequence[int], at: str) -> None:
+        """Give a grid the column of a version that came later: its segments stand alone until it is realigned."""
+        stored = self.store.grids.get_in(connection, text_id)
+        if stored is None:
+            return
+        width = len(stored.grid.languages)
+        rows = tuple(replace(row, cells=(*row.cells, ())) for row in stored.grid.rows)
+        alone = tuple(Row((((),) * width) + ((n,),), 0.0, ("not aligned yet",)) for n in numbers)
+        grid = sort_columns(Grid((*stored.grid.languages, language), rows + alone))
+        self.store.grids.put(connection, text_id, grid, stored.aligner, at)
+
+    def _revise(
+        self,
+        connection: Connection,
+        text: StoredText,
+        versions: Mapping[str, StoredVersion],
+        old: StoredVersion,
+        read: ReadVersion,
+        at: str,
+    ) -> RevisionSummary:
+        before = self.store.texts.segments_in(connection, old.id)
+        matches = match_revision([s.text for s in before], [s.text for s in read.segments])
+        numbers: list[int] = []
+        changed: set[int] = set()
+        added: list[tuple[int, int]] = []  # (place among the new segments, number)
+        is_original = old.language == text.original
+        for place, (segment, match) in enumerate(zip(read.segments, matches, strict=True)):
+            values = _segment_values(place, segment)
+            if match is None:
+                number = self.store.texts.add_segments(connection, old.id, [values], at, self.author)[0]
+                added.append((place, number))
+            else:
+                was = before[match]
+                number = was.id
+                if was.text == segment.text:
+                    values.pop("state")
+                    values.pop("text")
+                    if (was.position, was.block, was.kind, was.level) != (
+                        place, segment.block, segment.kind, segment.level,
+                    ):  # fmt: skip
+                        self.store.texts.change_segment(connection, number, values, at, self.author)
+                else:
+                    changed.add(number)
+                    values["previous_text"] = was.text
+                    self.store.texts.change_segment(connection, number, values, at, self.author)
+            numbers.append(number)
+        gone = {s.id for s in before} - set(numbers)
+        self._revise_grid(connection, text, old.language, numbers, changed, added, gone, is_original, at)
+        self.store.texts.remove_segments(connection, gone)
+        values = {
+            "revision": old.revision + 1, "file_name": read.upload.name, "format": read.format,
+            "warnings": list(read.warnings),
+            "original_sha256": self.store.texts.put_original(connection, read.upload.data),
+        }  # fmt: skip
+        self.store.texts.change_version(connection, old.id, values, at, self.author)
+        same = len(numbers) - len(changed) - len(added)
+        return RevisionSummary(unchanged=same, changed=len(changed), added=len(added), removed=len(gone))
+
+    def _revise_grid(
+        self,
+        connection: Connection,
+        text: StoredText,
+        language: str,
+        numbers: Sequence[int],
+        changed: set[int],
+        added: Sequence[tuple[int, int]],
+        gone: set[int],
+        is_original: bool,
+        at: str,
+    ) -> None:
+        stored = self.store.grids.get_in(connection, text.id)
+        if stored is None:
+            return
+        grid = stored.grid
+        column = grid.column(language)
+        order = {number: place for place, number in enumerate(numbers)}
+        stale: set[int] = set()
+        rows: list[Row] = []
+        for row in grid.rows:
+            cell = row.cells[column]
+            kept = tuple(sorted((n for n in cell if n not in gone), key=order.__getitem__))
+            others = [n for c, other in enumerate(row.cells) if c != column for n in other]
+            if is_original and (kept != cell or any(n in changed for n in kept)):
+                stale.update(others)
+            cells = (*row.cells[:column], kept, *row.cells[column + 1 :])
+            rows.append(row if kept == cell else replace(row, cells=cells))
+        width = len(grid.languages)
+        for place, number in added:
+            alone = tuple((number,) if c == column else () for c in range(width))
+            rows.insert(_row_after(rows, column, numbers[:place]), Row(alone, None, ("added in a revision",)))
+        grid = Grid(grid.languages, tuple(row for row in rows if not row.empty)).with_crossings()
+        self.store.grids.put(connection, text.id, grid, stored.aligner, at)
+        for number in stale:
+            self.store.texts.change_segment(connection, number, {"state": SegmentState.STALE.value}, at, self.author)
+
+    def mark_behind(self, slug: str, answers: Mapping[str, Sequence[str]]) -> None:
+        """Mark versions that still answer an earlier revision of the original: what changed since turns stale.
+
+        Args:
+            answers: By language, the segments of the original's revision that this version answers.
+        """
+        text = self.text(slug)
+        at = self.now()
+        with self.store.database.write() as connection:
+            stored = self.store.grids.get_in(connection, text.id)
+            versions = {v.language: v for v in self.store.texts.versions_in(connection, text.id)}
+            if stored is None or text.original not in versions:
+                return
+            original = self.store.texts.segments_in(connection, versions[text.original].id)
+            for language, before in answers.items():
+                if language not in stored.grid.languages:
+                    continue
+                a, b = stored.grid.column(text.original), stored.grid.column(language)
+                matches = match_revision(before, [s.text for s in original])
+                changed: dict[int, str] = {}
+                for segment, match in zip(original, matches, strict=True):
+                    if match is not None and before[match] != segment.text:
+                        changed[segment.id] = before[match]
+                for number, was in changed.items():
+                    self.store.texts.change_segment(connection, number, {"previous_text": was}, at, self.author)
+                stale = {n for row in stored.grid.rows if changed.keys() & set(row.cells[a]) for n in row.cells[b]}
+                for number in stale:
+                    self.store.texts.change_segment(
+                        connection, number, {"state": SegmentState.STALE.value}, at, self.author
+                    )
+
+    # Changing and removing -----------------------------------------------------------------------------------
+
+    def rename(self, slug: str, new_slug: str | None = None, title: str | None = None) -> StoredText:
+        """Give a text another name or title.
+
+        Raises:
+            UsageError: the new name is taken or malformed.
+        """
+        text = self.text(slug)
+        values: dict[str, str] = {}
+        if new_slug and new_slug != slug:
+            if not _SLUG.match(new_slug):
+                raise UsageError(
+                    f"“{new_slug}” cannot name a text: use lower-case letters without accents, digits and hyphens."
+                )
+            if new_slug in self.store.texts.slugs():
+                raise UsageError(f"There is a text “{new_slug}” already: choose another name.")
+            values["slug"] = new_slug
+        if title:
+            values["title"] = title
+        with self.store.database.write() as connection:
+            self.store.texts.change(connection, text.id, values, self.now())
+        return self.text(new_slug or slug)
+
+    def remove(self, slug: str) -> None:
+        """Delete a text and its versions; what the memory learnt from it stays there."""
+        text = self.text(slug)
+        with self.store.database.write() as connection:
+            self.store.texts.remove(connection, text.id)
+
+    def remove_version(self, slug: str, language: str) -> None:
+        """Delete one version of a text and its column of the grid.
+
+        Raises:
+            UsageError: it is the only one.
+        """
+        text, version = self.text(slug), self.version(slug, language)
+        if len(self.versions(slug)) == 1:
+            raise UsageError(f"{language} is the only version of “{slug}”: remove the whole text instead.")
+        at = self.now()
+        with self.store.database.write() as connection:
+            stored = self.store.grids.get_in(connection, text.id)
+            if stored and language in stored.grid.languages:
+                column = stored.grid.column(language)
+                languages = tuple(c for c in stored.grid.languages if c != language)
+                rows = tuple(
+                    replace(row, cells=(*row.cells[:column], *row.cells[column + 1 :])) for row in stored.grid.rows
+                )
+                if len(languages) > 1:
+                    grid = Grid(languages, tuple(row for row in rows if not row.empty)).with_crossings()
+                    self.store.grids.put(connection, text.id, grid, stored.aligner, at)
+                else:
+                    self.store.grids.remove(connection, text.id)
+            self.store.texts.remove_version(connection, version.id)
+            self.store.texts.change(connection, text.id, {}, at)
+
+    # Taking out ----------------------------------------------------------------------------------------------
+
+    def export(self, slug: str, language: str, suffix: str | None = None) -> tuple[str, bytes, tuple[str, ...]]:
+        """Write a version as a file: in the format it came in, or a fresh file of another.
+
+        A version translated here takes the layout of its original's file. Segments not translated yet stay in the
+        language of the original, and a sentence says how many.
+
+        Args:
+            suffix: ``".docx"``, ``".md"`` …; ``None`` for the format of the file it came in.
+
+        Returns:
+            The file's name, its bytes, and sentences about what could not be kept.
+        """
+        from workbench.formats import WRITERS, new_document
+
+        text, version = self.text(slug), self.version(slug, language)
+        notes: list[str] = []
+        model, blocks = self._blocks(text, version, notes)
+        wanted = (suffix or (model.format if model else version.format)).lower()
+        name = f"{slug}.{language}{wanted}"
+        if model and model.format == wanted and wanted in WRITERS and model.original_sha256:
+            data = WRITERS[wanted](self.store.texts.original(model.original_sha256), blocks, language=language)
+            return name, data, tuple(notes)
+        kinds = {segment.block: segment for segment in self.store.texts.segments((model or version).id)}
+        fresh = [Block(block, kinds[n].kind, kinds[n].level) for n, block in enumerate(blocks) if block and n in kinds]
+        title = text.titles.get(language, "") or text.title
+        return name, new_document(fresh, suffix=wanted, language=language, title=title), tuple(notes)
+
+    def _blocks(
+        self, text: StoredText, version: StoredVersion, notes: list[str]
+    ) -> tuple[StoredVersion | None, list[str | None]]:
+        """Return the version whose file gives the layout, and the new text of each of its blocks."""
+        segments = self.store.texts.segments(version.id)
+        if version.original_sha256:
+            return version, _join_blocks((segment.block, segment.text) for segment in segments)
+        stored = self.store.grids.get(text.id)
+        versions = {v.language: v for v in self.store.texts.versions(text.id)}
+        source = versions.get(text.original)
+        if source is None or source.id == version.id or stored is None:
+            return None, _join_blocks((segment.block, segment.text) for segment in segments)
+        a, b = stored.grid.column(source.language), stored.grid.column(version.language)
+        own = {segment.id: segment for segment in segments}
+        pieces: list[tuple[int, str]] = []
+        done: set[int] = set()
+        answers: dict[int, tuple[int, ...]] = {}
+        for row in stored.grid.rows:
+            for k, number in enumerate(row.cells[a]):
+                answers[number] = row.cells[b] if k == 0 else (() if row.cells[b] else (-1,))
+                if not row.cells[b] and version.language not in row.untranslated:
+                    answers[number] = (-1,)
+        lacking = 0
+        for segment in self.store.texts.segments(source.id):
+            cell = answers.get(segment.id, (-1,))
+            if cell == (-1,):
+                lacking += 1
+                pieces.append((segment.block, segment.text))
+                continue
+            for number in cell:
+                if number in own and number not in done:
+                    done.add(number)
+                    pieces.append((segment.block, own[number].text))
+            if not cell:
+                pieces.append((segment.block, ""))
+        if lacking:
+            notes.append(f"{lacking} segments are not translated yet and stand in {source.language}.")
+        return source, _join_blocks(pieces)
+
+    def bilingual_rows(self, slug: str, languages: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the grid's rows as text, a column a language, several segments of a cell joined by a space."""
+        stored = self.grid(slug)
+        if stored is None:
+            raise UsageError(f"“{slug}” is not aligned yet: align it first.")
+        texts = {language: {s.id: s.text for s in self.segments(slug, language)} for language in languages}
+        columns = [stored.grid.column(language) for language in languages]
+        rows = []
+        for row in stored.grid.rows:
+            cells = tuple(
+                " ".join(texts[language][n] for n in row.cells[column])
+                for language, column in zip(languages, columns, strict=True)
+            )
+            if any(cells):
+                rows.append(cells)
+        return rows
+
+
+# Shared with the other services over grids ---------------------------------------------------------------------
+
+
+def sort_languages(languages: Iterable[str]) -> list[str]:
+    """Return language codes in the order of the columns: fr es pt en, regions after their language, others last."""
+    known = {language: place for place, language in enumerate(LANGUAGES)}
+    return sorted(languages, key=lambda code: (known.get(base_language(code), len(known)), code))
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the language itself, or its code."""
+    return NATIVE_NAMES.get(code, code)
+
+
+def sort_columns(grid: Grid) -> Grid:
+    """Return the grid with its columns in the order fr es pt en."""
+    order = sort_languages(grid.languages)
+    places = [grid.languages.index(language) for language in order]
+    if places == list(range(len(places))):
+        return grid
+    rows = tuple(replace(row, cells=tuple(row.cells[p] for p in places)) for row in grid.rows)
+    return Grid(tuple(order), rows)
+
+
+def is_doubtful(row: Row) -> bool:
+    """Tell whether a row wants a person's look: not confirmed, and less sure than :data:`DOUBTFUL`."""
+    return not row.confirmed and (row.confidence is None or row.confidence < DOUBTFUL or row.crossing)
+
+
+def _segment_values(place: int, segment: Segment) -> dict[str, object]:
+    return {
+        "position": place, "block": segment.block, "kind": segment.kind.value, "level": segment.level,
+        "text": segment.text, "state": SegmentState.TRANSLATED.value,
+    }  # fmt: skip
+
+
+def _missing_rows(grid: Grid, original: str, language: str) -> int:
+    """Count the rows that have the original and neither this language nor a mark that it is left out on purpose."""
+    a = grid.column(original)
+    if language == original:
+        return 0
+    if language not in grid.languages:
+        return sum(1 for row in grid.rows if row.cells[a])
+    b = grid.column(language)
+    return sum(1 for row in grid.rows if row.cells[a] and not row.cells[b] and language not in row.untranslated)
+
+
+def _added_since(version: StoredVersion, original: StoredVersion | None) -> bool:
+    """Tell whether the original was revised after the version was last touched."""
+    return original is not None and original.revision > 1 and original.updated_at > version.updated_at
+
+
+def _aligned_share(grid: Grid | None, language: str, total: int) -> float | None:
+    if grid is None or language not in grid.languages or not total:
+        return None
+    column = grid.column(language)
+    joined = sum(
+        len(row.cells[column])
+        for row in grid.rows
+        if row.cells[column] and any(cell for c, cell in enumerate(row.cells) if c != column)
+    )
+    return joined / total
+
+
+def _row_after(rows: Sequence[Row], column: int, earlier: Sequence[int]) -> int:
+    """Return the place after the last row that holds one of the segments before a new one."""
+    wanted = set(earlier)
+    for place in range(len(rows) - 1, -1, -1):
+        if wanted.intersection(rows[place].cells[column]):
+            return place + 1
+    return 0
+
+
+def _join_blocks(pieces: Iterable[tuple[int, str]]) -> list[str | None]:
+    """Join the segments of each block; blocks without any stay as they are (``None``)."""
+    blocks: dict[int, list[str]] = {}
+    for block, piece in pieces:
+        blocks.setdefault(block, []).append(piece)
+    length = max(blocks, default=-1) + 1
+    return [" ".join(p for p in blocks[n] if p) if n in blocks else None for n in range(length)]

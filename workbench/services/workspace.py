@@ -1,0 +1,122 @@
+"""A workspace opened: the store and every service over it, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from workbench.config import Settings
+from workbench.store import open_store
+from workbench.store.store import Store
+
+if TYPE_CHECKING:
+    from workbench.embedding.encoder import Encoder
+    from workbench.services.alignment_service import AlignmentService
+    from workbench.services.glossary_service import GlossaryService
+    from workbench.services.job_service import JobService
+    from workbench.services.library_service import LibraryService
+    from workbench.services.memory_service import MemoryService
+    from workbench.services.seed_service import SeedService
+    from workbench.services.translation_service import TranslationService
+    from workbench.services.vector_service import VectorService
+
+
+def utc_now() -> str:
+    """Return the time as the store keeps it: ISO 8601, UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Workspace:
+    """The services of one workspace. Opening it imports neither torch nor any file library.
+
+    Args:
+        settings: Where it lives and which model it uses.
+        encoder: Stands in for the settings' model (tests give a fake one).
+        author: Who changes are attributed to; the settings' author unless given.
+
+    Raises:
+        StoreError: the database cannot be opened.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        encoder: Encoder | None = None,
+        author: str | None = None,
+        store: Store | None = None,
+    ) -> None:
+        self.settings = settings
+        self.author = author or settings.author
+        self._encoder = encoder
+        self.store: Store = store or open_store(settings.database_url)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The sentence encoder; nothing is loaded before it encodes."""
+        from workbench.embedding.encoder import open_encoder
+
+        return self._encoder or open_encoder(self.settings)
+
+    @cached_property
+    def vectors(self) -> VectorService:
+        """Sentence vectors with their cache."""
+        from workbench.services.vector_service import VectorService
+
+        return VectorService(self.store, self.encoder)
+
+    @cached_property
+    def library(self) -> LibraryService:
+        """Texts and versions."""
+        from workbench.services.library_service import LibraryService
+
+        return LibraryService(store=self.store, now=utc_now, author=self.author)
+
+    @cached_property
+    def memory(self) -> MemoryService:
+        """The translation memory."""
+        from workbench.services.memory_service import MemoryService
+
+        return MemoryService(store=self.store, vectors=self.vectors, now=utc_now, author=self.author)
+
+    @cached_property
+    def alignment(self) -> AlignmentService:
+        """Grids."""
+        from workbench.services.alignment_service import AlignmentService
+
+        return AlignmentService(
+            store=self.store, vectors=self.vectors, memory=self.memory, now=utc_now, author=self.author
+        )
+
+    @cached_property
+    def translation(self) -> TranslationService:
+        """Versions in translation."""
+        from workbench.services.translation_service import TranslationService
+
+        return TranslationService(store=self.store, memory=self.memory, now=utc_now, author=self.author)
+
+    @cached_property
+    def glossary(self) -> GlossaryService:
+        """Concepts and terms."""
+        from workbench.services.glossary_service import GlossaryService
+
+        return GlossaryService(store=self.store, now=utc_now, author=self.author)
+
+    @cached_property
+    def jobs(self) -> JobService:
+        """Work in the background."""
+        from workbench.services.job_service import JobService
+
+        return JobService(store=self.store, now=utc_now)
+
+    @cached_property
+    def seed(self) -> SeedService:
+        """The sample texts and the glossary a new workspace begins with."""
+        from workbench.services.seed_service import SeedService
+
+        return SeedService(self)
+
+    def close(self) -> None:
+        """Close the database's connections."""
+        self.store.close()
