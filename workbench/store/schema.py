@@ -145,3 +145,6 @@ vectors = sa.Table(
     sa.Column("model", sa.String(80), primary_key=True),
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )
+
+# The memory's tables register themselves on the same metadata.
+from workbench.store import memory_schema as memory_schema  # noqa: E402
