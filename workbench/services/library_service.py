@@ -287,6 +287,7 @@ class LibraryService:
         matches = match_revision([s.text for s in before], [s.text for s in read.segments])
         numbers: list[int] = []
         changed: set[int] = set()
+        moved: list[tuple[int, int, int]] = []  # (number, place, block): no edit, so nobody's work conflicts
         added: list[tuple[int, int]] = []  # (place among the new segments, number)
         is_original = old.language == text.original
         for place, (segment, match) in enumerate(zip(read.segments, matches, strict=True)):
@@ -298,17 +299,16 @@ class LibraryService:
                 was = before[match]
                 number = was.id
                 if was.text == segment.text:
-                    values.pop("state")
-                    values.pop("text")
-                    if (was.position, was.block, was.kind, was.level) != (
-                        place, segment.block, segment.kind, segment.level,
-                    ):  # fmt: skip
+                    moved.append((number, place, segment.block))
+                    if (was.kind, was.level) != (segment.kind, segment.level):
+                        values = {"kind": segment.kind.value, "level": segment.level}
                         self.store.texts.change_segment(connection, number, values, at, self.author)
                 else:
                     changed.add(number)
                     values["previous_text"] = was.text
                     self.store.texts.change_segment(connection, number, values, at, self.author)
             numbers.append(number)
+        self.store.texts.place_segments(connection, moved)
         gone = {s.id for s in before} - set(numbers)
         self._revise_grid(connection, text, old.language, numbers, changed, added, gone, is_original, at)
         self.store.texts.remove_segments(connection, gone)
