@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -136,25 +137,20 @@ class TextInfo:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
+_INVISIBLE = re.compile(  # control characters but white space; zero-width and bidirectional controls
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\ufeff\u2060\u202a-\u202e\u2066-\u2069]+"
+)
+_SPACES = re.compile(r"[\t\n\r\v\f\x85\u2028\u2029 ]+")
+
+
 def clean(text: str) -> str:
     """Return ``text`` in NFC, runs of white space as one space (no-break spaces kept), control characters dropped.
 
     Tabs and line ends become spaces; zero-width and bidirectional controls are kept only where scripts need them
     (zero-width joiners between letters), since pasted ones hide differences.
     """
-    normal = unicodedata.normalize("NFC", text)
-    out: list[str] = []
-    for ch in normal:
-        if ch in "\t\n\r\v\f\u0085\u2028\u2029 ":
-            if out and out[-1] != " ":
-                out.append(" ")
-        elif ch in "\u200b\ufeff\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" or (
-            unicodedata.category(ch) == "Cc"
-        ):
-            continue
-        else:
-            out.append(ch)
-    return "".join(out).strip(" ")
+    bare = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+    return _SPACES.sub(" ", bare).strip(" ")
 
 
 def slugify(name: str, taken: Iterable[str] = ()) -> str:

@@ -1,1 +1,181 @@
-"""."""
+"""File formats: bytes to core types and back.
+
+Readers and writers are literal tables by suffix. Nothing heavy is imported before a file of its kind is read, so
+that commands which read no file start at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import Any, Protocol
+
+from workbench.config import MAX_FILE_BYTES
+from workbench.core.texts import Block, ParsedFile, Segment
+from workbench.errors import FormatError
+from workbench.formats.decoding import shown
+
+__all__ = [
+    "NEW_FORMATS",
+    "READERS",
+    "WRITERS",
+    "new_document",
+    "read_document",
+    "read_segments",
+    "rebuild",
+    "suffix_of",
+]
+
+Reader = Callable[[bytes, str], ParsedFile]
+
+
+class Rebuilder(Protocol):
+    """Puts new texts into a file: ``None`` leaves a block as it is."""
+
+    def __call__(self, original: bytes, blocks: Sequence[str | None], *, language: str) -> bytes: ...
+
+
+class NewWriter(Protocol):
+    """Writes a fresh file."""
+
+    def __call__(self, blocks: Sequence[Block], *, language: str, title: str = "") -> bytes: ...
+
+
+def _reader(module: str) -> Reader:
+    def read(data: bytes, name: str) -> ParsedFile:
+        parsed: ParsedFile = _function(module, "read")(data, name)
+        return parsed
+
+    return read
+
+
+def _rebuilder(module: str) -> Rebuilder:
+    def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> bytes:
+        data: bytes = _function(module, "rebuild")(original, blocks, language=language)
+        return data
+
+    return rebuild
+
+
+def _writer(module: str) -> NewWriter:
+    def write(blocks: Sequence[Block], *, language: str, title: str = "") -> bytes:
+        data: bytes = _function(module, "write")(blocks, language=language, title=title)
+        return data
+
+    return write
+
+
+def _function(module: str, name: str) -> Any:
+    return getattr(import_module(f"workbench.formats.{module}"), name)
+
+
+READERS: Mapping[str, Reader] = {
+    ".txt": _reader("text"),
+    ".md": _reader("markdown"),
+    ".markdown": _reader("markdown"),
+    ".html": _reader("html"),
+    ".htm": _reader("html"),
+    ".docx": _reader("docx"),
+}
+"""By suffix: a function of a file's bytes and its name (for messages)."""
+
+WRITERS: Mapping[str, Rebuilder] = {
+    ".txt": _rebuilder("text"),
+    ".md": _rebuilder("markdown"),
+    ".markdown": _rebuilder("markdown"),
+    ".html": _rebuilder("html"),
+    ".htm": _rebuilder("html"),
+    ".docx": _rebuilder("docx"),
+}
+"""By suffix: a function that puts new texts into the original's blocks and keeps its layout."""
+
+NEW_FORMATS: Mapping[str, NewWriter] = {
+    ".txt": _writer("text"),
+    ".md": _writer("markdown"),
+    ".html": _writer("html"),
+    ".docx": _writer("docx"),
+}
+"""By suffix: a function that writes a fresh document where there is no original."""
+
+
+def suffix_of(name: str) -> str:
+    """Return a file name's last suffix in lower case (``"x.fr.DOCX"`` → ``".docx"``)."""
+    return PurePosixPath(name.replace("\\", "/").rsplit("/", 1)[-1].strip()).suffix.lower()
+
+
+def read_document(data: bytes, name: str) -> ParsedFile:
+    """Read any document the workbench knows, by the suffix of its name.
+
+    Args:
+        data: The whole file.
+        name: Its name; only its last part is used, for the suffix and in messages.
+
+    Returns:
+        One document, or several languages at once; ``warnings`` say what was odd.
+
+    Raises:
+        FormatError: unknown suffix, empty, too large, or not what its name says.
+    """
+    suffix = suffix_of(name)
+    if suffix not in READERS:
+        known = " ".join(READERS)
+        raise FormatError(f"{shown(name)}: files ending in “{suffix}” are not read here. Bring one of {known}.")
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise FormatError(f"{shown(name)} is empty: check that it was saved, and bring it again.")
+    if len(data) > MAX_FILE_BYTES:
+        raise FormatError(
+            f"{shown(name)} has {len(data) / 2**20:.0f} MB; a document may have {MAX_FILE_BYTES / 2**20:.0f}: split it."
+        )
+    try:
+        parsed = READERS[suffix](data, name)
+    except (RecursionError, MemoryError) as error:
+        raise FormatError(
+            f"{shown(name)} is nested too deeply or too large to be read: simplify or split it."
+        ) from error
+    if not any(document.blocks for document in parsed.documents):
+        raise FormatError(f"{shown(name)} holds no text: check that it is the right file.")
+    return parsed
+
+
+def rebuild(original: bytes, name: str, blocks: Sequence[str | None], *, language: str) -> bytes:
+    """Write a document again with new texts in its blocks, keeping its layout.
+
+    Args:
+        original: The file that :func:`read_document` read.
+        name: Its name, for the suffix.
+        blocks: A text for each block of the document in order; ``None`` leaves a block as it is.
+        language: The new texts' language.
+
+    Raises:
+        FormatError: there is no writer for the suffix, or the original is damaged.
+    """
+    suffix = suffix_of(name)
+    if suffix not in WRITERS:
+        raise FormatError(f"{shown(name)}: files ending in “{suffix}” cannot be written. Choose {' '.join(WRITERS)}.")
+    return WRITERS[suffix](original, blocks, language=language)
+
+
+def new_document(version_blocks: Sequence[Block], *, suffix: str, language: str, title: str = "") -> bytes:
+    """Write a fresh document where no original exists; inline codes are left out.
+
+    Raises:
+        FormatError: this kind of file cannot be written without an original.
+    """
+    if suffix not in NEW_FORMATS:
+        raise FormatError(f"A new file cannot end in “{suffix}”. Choose {' '.join(NEW_FORMATS)}.")
+    return NEW_FORMATS[suffix](version_blocks, language=language, title=title)
+
+
+def read_segments(data: bytes, name: str) -> tuple[Segment, ...]:
+    """Read a segment file: one segment a line, blank lines separate paragraphs.
+
+    Raises:
+        FormatError: it is empty or no text.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise FormatError(f"{shown(name)} is larger than {MAX_FILE_BYTES / 2**20:.0f} MB: split it.")
+    segments: tuple[Segment, ...] = _function("text", "read_segments")(data, name)
+    if not segments:
+        raise FormatError(f"{shown(name)} is empty: a segment file has one segment a line.")
+    return segments
