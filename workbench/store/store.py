@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from workbench.store.database import Database
+from workbench.store.glossary import GlossaryStore
 from workbench.store.grids import GridStore
 from workbench.store.jobs import JobStore, SettingStore, VectorStore
+from workbench.store.memory import MemoryStore
 from workbench.store.texts import TextStore
 
 
@@ -13,7 +15,7 @@ class Store:
 
     Attributes:
         database: Connections and transactions, for services that change several things at once.
-        texts, grids, jobs, vectors, settings: Queries.
+        texts, grids, glossary, jobs, vectors, settings: Queries.
 
     Raises:
         StoreError: the database cannot be opened or belongs to a newer version of the program.
@@ -23,9 +25,11 @@ class Store:
         self.database = Database(url)
         self.texts = TextStore(self.database)
         self.grids = GridStore(self.database)
+        self.memory = MemoryStore(self.database)
         self.jobs = JobStore(self.database)
         self.vectors = VectorStore(self.database)
         self.settings = SettingStore(self.database)
+        self.glossary = GlossaryStore(self.database)
 
     def close(self) -> None:
         """Close all connections."""
