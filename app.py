@@ -1,1 +1,10 @@
-"""Placeholder entry."""
+"""The browser entry: page set-up and navigation; nothing else."""
+
+import streamlit as st
+
+from workbench.ui.components.page_head import ICON, draw_style
+from workbench.ui.navigation import pages
+
+st.set_page_config(page_title="Workbench", page_icon=str(ICON), layout="wide")
+draw_style()
+st.navigation(pages(), position="top").run()

@@ -1,1 +1,1 @@
-"""."""
+"""The pages: one short script each, named in :mod:`workbench.ui.navigation`."""

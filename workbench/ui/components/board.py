@@ -1,0 +1,193 @@
+"""The coverage board: texts in rows, the four languages in columns, and in each cell what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from workbench.core.languages import LANGUAGES, base_language
+from workbench.core.library import LanguageCoverage, TextCoverage, VersionState
+from workbench.ui.components.escape import shorten
+from workbench.ui.i18n import day, language_label, percent, tr, trn
+from workbench.ui.navigation import anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do next with one language of a text.
+
+    Attributes:
+        kind: ``open``, ``align``, ``check``, ``translate``, ``update``, ``continue`` or ``add``.
+        label: Words of the link.
+        page: The page it leads to.
+        params: The page's parameters.
+        urgency: Higher comes first among what to do next; 0 means that nothing has to be done.
+    """
+
+    kind: str
+    label: str
+    page: str
+    params: dict[str, str]
+    urgency: int = 0
+
+
+def translated_share(text: TextCoverage, coverage: LanguageCoverage) -> float:
+    """Return the share 0–1 of the original's segments that have an answer in this language."""
+    original = text.languages.get(text.text.original)
+    total = original.segments if original else 0
+    if coverage.state == "missing" or not total:
+        return 0.0
+    return max(0.0, min(1.0, (total - coverage.missing) / total))
+
+
+def next_action(text: TextCoverage, coverage: LanguageCoverage) -> Action:
+    """Return the next best thing to do for one language of a text."""
+    slug, language = text.text.slug, coverage.language
+    here = {"text": slug}
+    there = {"text": slug, "to": language}
+    present = [c for c in text.languages.values() if c.state != "missing"]
+    if coverage.state == "missing":
+        if not any(c.segments for c in present):
+            return Action("add", tr("Add"), "add", here, 2)
+        return Action("translate", tr("Translate"), "translate", there, 3)
+    if coverage.state == VersionState.STALE:
+        return Action("update", tr("Update"), "translate", there, 6)
+    if coverage.state in (VersionState.IN_TRANSLATION, VersionState.DRAFT):
+        return Action("continue", tr("Continue"), "translate", there, 5)
+    if len(present) > 1 and (coverage.aligned is None or coverage.aligned == 0):
+        return Action("align", tr("Align"), "align", here, 4)
+    if text.doubtful and language == text.text.original:
+        label = trn("Check {n} row", "Check {n} rows", text.doubtful)
+        return Action("check", label, "align", here, 1)
+    return Action("open", tr("Open"), "text", {"text": slug, "version": language})
+
+
+def next_steps(texts: Iterable[TextCoverage], limit: int = 3) -> list[tuple[TextCoverage, LanguageCoverage, Action]]:
+    """Return what to do next in the whole workspace: the most urgent first, one step a text."""
+    found = []
+    for text in texts:
+        steps = [(text, c, next_action(text, c)) for c in text.languages.values()]
+        best = max(steps, key=lambda step: step[2].urgency, default=None)
+        if best and best[2].urgency:
+            found.append(best)
+    found.sort(key=lambda step: -step[2].urgency)
+    return found[:limit]
+
+
+def state_words(text: TextCoverage, coverage: LanguageCoverage) -> tuple[str, str, str]:
+    """Return a cell's (sign, state, details): the sign and the words say what the colour says."""
+    stale = trn("{n} changed", "{n} changed", coverage.stale) if coverage.stale else ""
+    new = trn("{n} to add", "{n} to add", coverage.missing) if coverage.missing else ""
+    aligned = tr("{share} aligned", share=percent(coverage.aligned)) if coverage.aligned is not None else ""
+    if coverage.state == "missing":
+        return "–", tr("Missing"), ""
+    if coverage.state == VersionState.STALE:
+        return "!", tr("Out of date"), ", ".join(filter(None, (stale, new)))
+    if coverage.state in (VersionState.IN_TRANSLATION, VersionState.DRAFT):
+        share = percent(translated_share(text, coverage))
+        return "…", tr("In translation"), tr("{share} translated", share=share)
+    details = aligned or tr("not aligned")
+    if coverage.language == text.text.original:
+        return "●", tr("Original"), details
+    return "✓", tr("Published"), details
+
+
+_TONES = {"missing": "none", "stale": "stale", "in translation": "work", "draft": "work"}
+
+
+def board_html(texts: Sequence[TextCoverage], query: str = "") -> str:
+    """Return the board as HTML, all text from texts escaped.
+
+    Args:
+        texts: The rows.
+        query: Only for the caption that a screen reader says.
+    """
+    extra = sorted({c for text in texts for c in text.languages if c not in LANGUAGES})
+    head = "".join(
+        f'<th scope="col">{escape(language_label(code))} <span class="code">{escape(code)}</span></th>'
+        for code in LANGUAGES
+    )
+    body = "".join(_row(text) for text in texts)
+    caption = tr("The network’s texts and how far each language has come")
+    note = ""
+    if extra:
+        note = f'<p class="quiet note">{escape(tr("Also in the workspace: {codes}.", codes=", ".join(extra)))}</p>'
+    return (
+        f'<table class="board"><caption class="sr">{escape(caption)} {escape(query)}</caption>'
+        f'<thead><tr><th scope="col" class="name">{escape(tr("Text"))}</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{note}"
+    )
+
+
+def _row(text: TextCoverage) -> str:
+    about = text.text
+    title = anchor("text", escape(shorten(about.title, 90)), css="title", text=about.slug)
+    facts = " · ".join(filter(None, (about.kind, day(about.updated_at))))
+    cells = "".join(_cells(text, code) for code in LANGUAGES)
+    return f'<tr><th scope="row" class="name">{title}<span class="quiet facts">{escape(facts)}</span></th>{cells}</tr>'
+
+
+def _cells(text: TextCoverage, column: str) -> str:
+    """Return the cell of a column: usually one version, regions of a language one below the other."""
+    found = [c for c in text.languages.values() if base_language(c.language) == column]
+    return f"<td>{''.join(_cell(text, c, name=len(found) > 1 or c.language != column) for c in found)}</td>"
+
+
+def _cell(text: TextCoverage, coverage: LanguageCoverage, *, name: bool) -> str:
+    action = next_action(text, coverage)
+    sign, state, details = state_words(text, coverage)
+    tone = _TONES.get(coverage.state, "good")
+    share = coverage.aligned or 0.0
+    if coverage.state in ("in translation", "draft"):
+        share = translated_share(text, coverage)
+    code = f'<span class="code">{escape(coverage.language)}</span> ' if name else ""
+    bar = ""
+    if coverage.state != "missing":
+        bar = f'<span class="bar" aria-hidden="true"><span style="width:{share * 100:.0f}%"></span></span>'
+    head = f'<span class="state"><span class="sign" aria-hidden="true">{sign}</span>{code}{escape(state)}</span>'
+    if action.urgency:
+        inner = f'{head}<span class="do link">{escape(action.label)}</span>'
+        inner += f'<span class="details">{escape(details)}</span>{bar}' if details else bar
+    else:
+        inner = f'{head}<span class="do quiet">{escape(details)}</span>{bar}'
+    spoken = ", ".join(filter(None, (text.text.title, language_label(coverage.language), state, details, action.label)))
+    return anchor(action.page, inner, css=f"cell {tone}", label=spoken, **action.params)
+
+
+def steps_html(steps: Sequence[tuple[TextCoverage, LanguageCoverage, Action]]) -> str:
+    """Return what to do next as a list of links."""
+    items = []
+    for text, coverage, action in steps:
+        sentence, why = _step_words(text, coverage, action)
+        inner = (
+            f'<span class="what">{escape(sentence)}</span><span class="quiet">{escape(why)}</span>'
+            '<span class="arrow" aria-hidden="true">→</span>'
+        )
+        items.append(f"<li>{anchor(action.page, inner, css='step', **action.params)}</li>")
+    return f'<ul class="steps">{"".join(items)}</ul>'
+
+
+def _step_words(text: TextCoverage, coverage: LanguageCoverage, action: Action) -> tuple[str, str]:
+    title, language = shorten(text.text.title, 60), language_label(coverage.language)
+    details = state_words(text, coverage)[2]
+    match action.kind:
+        case "update":
+            return tr("Update the {language} of “{title}”", language=language, title=title), tr(
+                "The original has changed since: {details}.", details=details
+            )
+        case "continue":
+            return tr("Go on with the {language} of “{title}”", language=language, title=title), f"{details}."
+        case "translate":
+            return tr("Translate “{title}” into {language}", language=language, title=title), tr(
+                "This version is missing."
+            )
+        case "align":
+            return tr("Align the versions of “{title}”", title=title), tr(
+                "Aligned versions feed the memory with sentences in all their languages."
+            )
+        case "check":
+            return tr("Check the alignment of “{title}”", title=title), trn(
+                "{n} row is doubtful.", "{n} rows are doubtful.", text.doubtful
+            )
+    return tr("Add a version to “{title}”", title=title), tr("It has no text yet.")

@@ -1,0 +1,90 @@
+"""The grid editor: a text's versions side by side, corrected by keys or mouse, each step stored at once.
+
+Two mounts make it: :func:`mount_feed` hands the browser the grid once, :func:`mount_editor` is redrawn with every step
+and carries only what changed. Both are registered once, from the files beside this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from workbench.core.languages import NATIVE_NAMES
+from workbench.services.library_service import DOUBTFUL
+from workbench.ui.components.grid_editor.feed import GridFeed
+from workbench.ui.components.grid_editor.words import grid_words
+from workbench.ui.i18n import interface_language
+
+SURE = 0.95  # from here three bars
+POOR = 0.5  # below it a row is more likely wrong than right
+
+_FOLDER = Path(__file__).parent
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_FEED = st.components.v2.component(
+    "workbench_grid_feed",
+    html='<div hidden=""></div>',
+    js="\n".join(_read(name) for name in ("model.js", "scroller.js", "view.js", "editor.js", "controls.js")),
+)
+_EDITOR = st.components.v2.component(
+    "workbench_grid_editor", html=_read("grid_editor.html"), css=_read("grid_editor.css"), js=_read("mount.js")
+)
+
+
+def mount_feed(feed: GridFeed) -> None:
+    """Hand the browser the base of a feed. Mount it outside the editor's fragment, below everything visible."""
+    _FEED(
+        key="grid_feed",
+        data={
+            "id": feed.base,
+            "languages": [{"code": code, "name": NATIVE_NAMES.get(code, code)} for code in feed.languages],
+            "segments": feed.segments,
+            "rows": feed.rows,
+            "limits": {"sure": SURE, "doubtful": DOUBTFUL, "poor": POOR},
+            "locale": interface_language(),
+            "words": grid_words(),
+        },
+    )
+
+
+def mount_editor(
+    feed: GridFeed,
+    *,
+    ack: str,
+    message: Mapping[str, str] | None,
+    place: int | None,
+    on_edit: Callable[[], None],
+) -> None:
+    """Mount the editor with all that changed since the base.
+
+    Args:
+        ack: Name of the last batch of steps that was dealt with.
+        message: ``kind`` (info, error, conflict) and ``text`` about that batch.
+        place: The row to begin at, 0-based.
+        on_edit: Called when steps have come; they are in the session's state under :data:`EDITOR_KEY`.
+    """
+    _EDITOR(
+        key=EDITOR_KEY,
+        data={
+            "base": feed.base,
+            "revision": feed.stored.revision,
+            "splices": feed.splices,
+            "texts": list(feed.texts.values()),
+            "canUndo": feed.stored.can_undo,
+            "canRedo": feed.stored.can_redo,
+            "ack": ack,
+            "message": dict(message) if message else None,
+            "place": place,
+        },
+        on_edit_change=on_edit,
+    )
+
+
+EDITOR_KEY = "grid_editor"

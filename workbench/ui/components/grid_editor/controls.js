@@ -1,0 +1,501 @@
+// The editor's surroundings: the bar with counts and filters, keys, mouse and drag, the panel of keys.
+
+const KEYS = [
+  ["↑ ↓", "moveRows"], ["← →", "moveColumns"], ["Enter", "confirm"], ["N · Shift+N", "nextDoubtful"],
+  ["M · Shift+M", "merge"], ["S", "split"], ["Alt+↑ · Alt+↓", "moveSegment"], ["X", "untranslated"],
+  ["E · F2", "fix"], ["U · Ctrl+Z", "undo"], ["Shift+U · Ctrl+Y", "redo"], ["Shift+Enter", "unconfirm"],
+  ["Home · End", "ends"], ["?", "keys"],
+];
+
+const ACTIONS = [
+  ["merge", "merge", "M"], ["split", "split", "S"], ["up", "up", "Alt+↑"], ["down", "down", "Alt+↓"],
+  ["untranslated", "none", "X"], ["fix", "pencil", "E"], ["confirm", "check", "Enter"],
+];
+
+Object.assign(GridEditor.prototype, {
+  drawFixed() {
+    const { head, filters, tools, hints, help } = this.parts;
+    const words = this.words;
+    this.parts.grid.setAttribute("aria-label", words.grid);
+    head.replaceChildren();
+    const line = make("div", "row head-row");
+    line.setAttribute("role", "row");
+    line.setAttribute("aria-rowindex", "1");
+    const corner = make("div", "gutter", words.rowHead);
+    corner.setAttribute("role", "columnheader");
+    line.append(corner);
+    this.base.languages.forEach((language, c) => {
+      const cell = make("div", "cell");
+      cell.setAttribute("role", "columnheader");
+      cell.setAttribute("aria-colindex", String(c + 2));
+      cell.append(make("span", "language", language.name), make("span", "code", language.code));
+      line.append(cell);
+    });
+    head.append(line);
+    this.parts.grid.setAttribute("aria-colcount", String(this.languages.length + 1));
+
+    filters.replaceChildren();
+    filters.setAttribute("aria-label", words.show);
+    this.filterButtons = FILTERS.map((name) => {
+      const button = make("button", "filter");
+      button.type = "button";
+      button.setAttribute("role", "radio");
+      button.dataset.filter = name;
+      button.append(make("span", "", words.filters[name]), make("span", "count"));
+      filters.append(button);
+      return button;
+    });
+
+    tools.replaceChildren();
+    this.undoButton = this.tool("undo", words.undo, "U", () => this.undo("undo"));
+    this.redoButton = this.tool("redo", words.redo, "Shift+U", () => this.undo("redo"));
+    this.nextButton = this.tool("next", words.nextDoubtful, "N", () => this.jumpDoubtful(1), true);
+    this.acceptButton = this.tool("keep", words.acceptAbove, "", () => this.toggleAccept(), true);
+    this.acceptButton.setAttribute("aria-expanded", "false");
+    tools.append(this.undoButton, this.redoButton, this.nextButton, this.acceptButton);
+
+    this.actions = make("div", "actions");
+    this.actions.setAttribute("role", "toolbar");
+    this.actions.setAttribute("aria-label", words.rowActions);
+    for (const [name, sign, key] of ACTIONS) {
+      const button = make("button", "action");
+      button.type = "button";
+      button.dataset.act = name;
+      button.append(icon(sign));
+      button.title = `${words.actions[name]} (${key})`;
+      button.setAttribute("aria-label", words.actions[name]);
+      this.actions.append(button);
+    }
+
+    hints.replaceChildren();
+    for (const [key, name] of [["Enter", "confirm"], ["N", "nextDoubtful"], ["M", "merge"], ["S", "split"], ["Alt+↑↓", "moveSegment"], ["X", "untranslated"], ["U", "undo"]]) {
+      hints.append(make("kbd", "", key), make("span", "", words.short[name]));
+    }
+    help.replaceChildren(make("kbd", "", "?"), make("span", "", words.allKeys));
+    this.drawKeys();
+    this.parts["accept-label"].textContent = words.acceptLabel;
+    this.parts["accept-note"].textContent = words.acceptNote;
+    this.parts["accept-slider"].value = String(Math.round(this.limits.sure * 100));
+  },
+
+  tool(sign, label, key, act, withText = false) {
+    const button = make("button", withText ? "button" : "button icon-only");
+    button.type = "button";
+    button.append(icon(sign));
+    if (withText) button.append(make("span", "", label));
+    else button.setAttribute("aria-label", label);
+    button.title = key ? `${label} (${key})` : label;
+    button.addEventListener("click", () => {
+      act();
+      if (button !== this.acceptButton) this.parts.grid.focus();
+    });
+    return button;
+  },
+
+  drawKeys() {
+    const { words } = this;
+    this.parts["keys-title"].textContent = words.keysTitle;
+    this.parts["keys-close"].textContent = words.close;
+    const list = this.parts["keys-list"];
+    list.replaceChildren();
+    for (const [keys, name] of KEYS) {
+      const term = make("dt");
+      keys.split(" · ").forEach((key, n) => {
+        if (n) term.append(make("span", "or", words.or));
+        term.append(make("kbd", "", key));
+      });
+      list.append(term, make("dd", "", words.keys[name]));
+    }
+  },
+
+  /** Counts, filters and buttons: what changes with every step. */
+  drawState() {
+    const { rows, limits, words } = this;
+    const counts = { all: rows.length, doubtful: 0, confirmed: 0, crossing: 0 };
+    let errors = 0;
+    for (const row of rows) {
+      if (isDoubtful(row, limits.doubtful)) counts.doubtful++;
+      if (row.k || row.a) counts.confirmed++;
+      if (row.x) counts.crossing++;
+      if (!row.k && row.p != null) errors += 1 - row.p;
+    }
+    for (const button of this.filterButtons) {
+      const chosen = button.dataset.filter === this.filter;
+      button.setAttribute("aria-checked", String(chosen));
+      button.tabIndex = chosen ? 0 : -1;
+      button.querySelector(".count").textContent = this.number(counts[button.dataset.filter]);
+    }
+    const shown = errors < 0.05 ? 0 : errors < 10 ? Math.round(errors * 10) / 10 : Math.round(errors);
+    this.parts.left.textContent = fill(words.errorsLeft, { n: this.number(shown) });
+    this.parts.left.title = words.errorsLeftHelp;
+    this.parts.grid.setAttribute("aria-rowcount", String(rows.length + 1));
+    this.undoButton.disabled = !this.canUndo;
+    this.redoButton.disabled = !this.canRedo && !this.future.length;
+    this.nextButton.disabled = !counts.doubtful;
+    this.parts.editor.dataset.saving = this.sent || this.queue.length ? "yes" : "no";
+    this.drawAccept();
+  },
+
+  number(value) {
+    return new Intl.NumberFormat(this.base.locale).format(value);
+  },
+
+  toggleAccept(open = this.parts.accept.hidden) {
+    this.parts.accept.hidden = !open;
+    this.acceptButton.setAttribute("aria-expanded", String(open));
+    this.fitHeight();
+    this.drawAccept();
+    if (open) this.parts["accept-slider"].focus();
+  },
+
+  drawAccept() {
+    if (this.parts.accept.hidden) return;
+    const value = Number(this.parts["accept-slider"].value);
+    const count = acceptablePlaces(this.rows, value / 100).length;
+    this.parts["accept-value"].textContent = fill(this.words.percent, { percent: value });
+    const button = this.parts["accept-button"];
+    button.textContent = fill(this.words.acceptRows, { n: this.number(count) });
+    button.disabled = !count;
+  },
+
+  choose(filter) {
+    this.filter = filter;
+    if (filter !== "all" && !this.matches(this.rows[this.active.place] ?? { c: [] })) {
+      const place = this.rows.findIndex((row) => this.matches(row));
+      if (place >= 0) this.active = { place, column: this.active.column, index: 0 };
+    }
+    this.clampActive();
+    this.list();
+    this.reveal();
+    this.draw();
+    this.drawState();
+  },
+
+  // Input -----------------------------------------------------------------------------------------------------------
+
+  listen() {
+    const { grid, filters, help, keys } = this.parts;
+    grid.addEventListener("keydown", (event) => this.onKey(event));
+    grid.addEventListener("scroll", () => this.onScroll(), { passive: true });
+    grid.addEventListener("click", (event) => this.onClick(event));
+    grid.addEventListener("dblclick", (event) => {
+      if (event.target.closest(".chip") && !event.target.closest("textarea")) this.fix();
+    });
+    grid.addEventListener("pointermove", () => this.parts.editor.classList.remove("by-keys"), { passive: true });
+    this.listenDrag();
+    filters.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-filter]");
+      if (button) this.choose(button.dataset.filter);
+    });
+    filters.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!by) return;
+      event.preventDefault();
+      this.choose(FILTERS[(FILTERS.indexOf(this.filter) + by + FILTERS.length) % FILTERS.length]);
+      this.filterButtons[FILTERS.indexOf(this.filter)].focus();
+    });
+    help.addEventListener("click", () => this.showKeys());
+    keys.addEventListener("close", () => grid.focus());
+    this.parts["accept-slider"].addEventListener("input", () => this.drawAccept());
+    this.parts["accept-button"].addEventListener("click", () =>
+      this.acceptAbove(Number(this.parts["accept-slider"].value) / 100));
+    this.parts.accept.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.toggleAccept(false);
+      this.acceptButton.focus();
+    });
+    this.resizes = new ResizeObserver(() => this.onResize());
+    this.resizes.observe(grid);
+    this.onWindow = () => this.fitHeight();
+    window.addEventListener("resize", this.onWindow);
+    this.onLeave = (event) => {
+      if (this.sent || this.queue.length) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", this.onLeave);
+  },
+
+  close() {
+    this.resizes.disconnect();
+    clearTimeout(this.timer);
+    window.removeEventListener("resize", this.onWindow);
+    window.removeEventListener("beforeunload", this.onLeave);
+  },
+
+  onResize() {
+    const width = this.parts.grid.clientWidth;
+    if (!width) return;
+    if (this.width !== width) {
+      this.width = width;
+      this.scroller.forgetHeights();
+    }
+    if (this.items) this.draw();
+  },
+
+  /** The grid takes what is left of the window below its top, so that the page itself need not scroll. */
+  fitHeight() {
+    const { grid, editor } = this.parts;
+    const page = editor.getRootNode().host?.closest("section, main") ?? document.scrollingElement;
+    const top = grid.getBoundingClientRect().top + (page?.scrollTop ?? 0);
+    const foot = editor.getBoundingClientRect().bottom - grid.getBoundingClientRect().bottom;
+    grid.style.height = `${Math.max(window.innerHeight - top - foot - 20, 320)}px`;
+  },
+
+  onScroll() {
+    if (this.scrolling) return;
+    this.scrolling = true;
+    requestAnimationFrame(() => {
+      this.scrolling = false;
+      this.draw();
+    });
+  },
+
+  onKey(event) {
+    if (event.target.closest("textarea, .actions") || event.isComposing) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const chord = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey && key !== "?" ? "Shift+" : ""}${key}`;
+    const act = this.keymap()[chord];
+    if (!act || !this.rows.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.parts.editor.classList.add("by-keys");
+    this.parts.notice.hidden = true;
+    act();
+  },
+
+  keymap() {
+    return (this.chords ??= {
+      ArrowDown: () => this.goItems(1), ArrowUp: () => this.goItems(-1),
+      ArrowRight: () => this.goAcross(1), ArrowLeft: () => this.goAcross(-1),
+      PageDown: () => this.goItems(this.pageStep()), PageUp: () => this.goItems(-this.pageStep()),
+      Home: () => this.goItems(-Infinity), End: () => this.goItems(Infinity),
+      "Ctrl+Home": () => this.goItems(-Infinity), "Ctrl+End": () => this.goItems(Infinity),
+      m: () => this.merge(false), "Shift+m": () => this.merge(true), s: () => this.split(),
+      "Alt+ArrowDown": () => this.move(true), "Alt+ArrowUp": () => this.move(false),
+      x: () => this.untranslated(), Enter: () => this.confirm(), "Shift+Enter": () => this.unconfirm(),
+      n: () => this.jumpDoubtful(1), "Shift+n": () => this.jumpDoubtful(-1),
+      u: () => this.undo("undo"), "Ctrl+z": () => this.undo("undo"),
+      "Shift+u": () => this.undo("redo"), "Ctrl+y": () => this.undo("redo"), "Ctrl+Shift+z": () => this.undo("redo"),
+      e: () => this.fix(), F2: () => this.fix(), "?": () => this.showKeys(), "Shift+/": () => this.showKeys(),
+    });
+  },
+
+  pageStep() {
+    const first = this.scroller.indexAt(this.parts.grid.scrollTop);
+    const last = this.scroller.indexAt(this.parts.grid.scrollTop + this.scroller.viewHeight);
+    return Math.max(last - first - 1, 1);
+  },
+
+  onClick(event) {
+    const row = event.target.closest(".row[data-place]");
+    if (!row || event.target.closest("textarea, .fixing")) return;
+    const action = event.target.closest("[data-act]");
+    if (action) {
+      this.act(action.dataset.act);
+      this.parts.grid.focus();
+      return;
+    }
+    const cell = event.target.closest(".cell");
+    const place = Number(row.dataset.place);
+    const column = cell ? Number(cell.dataset.column) : this.active.column;
+    const cut = event.target.closest(".cut");
+    if (cut) {
+      this.active = { place, column, index: 0 };
+      this.split(column, Number(cut.dataset.cut) - 1);
+      return;
+    }
+    const chip = event.target.closest(".chip");
+    this.active = { place, column, index: chip ? Number(chip.dataset.index) : 0 };
+    this.clampActive();
+    if (this.filter !== "all") this.list();
+    this.draw();
+  },
+
+  act(name) {
+    const acts = {
+      merge: () => this.merge(false), split: () => this.split(), up: () => this.move(false), down: () => this.move(true),
+      untranslated: () => this.untranslated(), fix: () => this.fix(),
+      confirm: () => (this.rows[this.active.place].k ? this.unconfirm() : this.confirm()),
+    };
+    acts[name]();
+  },
+
+  listenDrag() {
+    const { grid } = this.parts;
+    const clear = () => grid.querySelectorAll(".drop").forEach((cell) => cell.classList.remove("drop"));
+    grid.addEventListener("dragstart", (event) => {
+      const chip = event.target.closest?.(".chip");
+      const row = chip?.closest(".row");
+      if (!row) return;
+      const column = Number(chip.closest(".cell").dataset.column);
+      this.dragged = {
+        place: Number(row.dataset.place), column, index: Number(chip.dataset.index), number: Number(chip.dataset.number),
+      };
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", chip.textContent);
+    });
+    grid.addEventListener("dragover", (event) => {
+      const row = this.dragged && event.target.closest?.(".row[data-place]");
+      if (!row) return;
+      clear();
+      if (Number(row.dataset.place) === this.dragged.place) return;
+      event.preventDefault();
+      row.querySelectorAll(".cell")[this.dragged.column].classList.add("drop");
+    });
+    grid.addEventListener("drop", (event) => {
+      const row = this.dragged && event.target.closest?.(".row[data-place]");
+      if (!row) return;
+      event.preventDefault();
+      const from = this.dragged;
+      this.dragged = null;
+      clear();
+      this.drop(from, Number(row.dataset.place));
+      grid.focus();
+    });
+    grid.addEventListener("dragend", () => {
+      this.dragged = null;
+      clear();
+    });
+  },
+
+  showKeys() {
+    this.parts.keys.showModal();
+  },
+
+  // Correcting a segment --------------------------------------------------------------------------------------------
+
+  /** Open the chosen segment for a correction, in place. */
+  fix() {
+    const { place, column, index } = this.active;
+    const number = this.rows[place]?.c[column][index];
+    const chip = this.parts.rows.querySelector(`#cell-${place}-${column} .chip[data-index="${index}"]`);
+    if (number == null || !chip || chip.classList.contains("fixing")) return;
+    const { words } = this;
+    const segment = this.segments.get(number);
+    const area = make("textarea");
+    area.value = segment.text;
+    area.rows = 1;
+    area.setAttribute("aria-label", words.fixLabel);
+    const save = make("button", "button primary", words.save);
+    const cut = make("button", "button", words.cutHere);
+    const leave = make("button", "button quiet", words.cancel);
+    const buttons = make("div", "fix-buttons");
+    buttons.append(save, cut, leave);
+    buttons.querySelectorAll("button").forEach((button) => (button.type = "button"));
+    chip.classList.add("fixing");
+    chip.draggable = false;
+    chip.replaceChildren(area, buttons);
+    const end = () => {
+      this.view.forget();
+      this.draw();
+      this.parts.grid.focus();
+    };
+    const fit = () => {
+      area.style.height = "auto";
+      area.style.height = `${area.scrollHeight + 2}px`;
+      this.scroller.refresh();
+    };
+    const language = this.languages[column];
+    const keep = () => {
+      const text = area.value.replace(/\s+/gu, " ").trim();
+      if (text && text !== segment.text) {
+        const seen = segment.revision;
+        this.segments.set(number, { ...segment, text, before: segment.before ?? segment.text });
+        this.forgetSegment(number);
+        this.queue.push({ op: "fix", language, segment: number, text, seen, at: performance.now() });
+        this.drawState();
+        this.flush();
+      }
+      end();
+    };
+    const cutHere = () => {
+      const at = area.selectionStart;
+      const before = area.value.slice(0, at).trim();
+      const after = area.value.slice(at).trim();
+      if (!before || !after) return this.say(words.refused.noCut, "info");
+      this.queue.push({ op: "cut", language, segment: number, before, after, seen: segment.revision, at: performance.now() });
+      this.flush();
+      return end();
+    };
+    area.addEventListener("input", fit);
+    area.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") end();
+      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) cutHere();
+      else if (event.key === "Enter") keep();
+      else return;
+      event.preventDefault();
+    });
+    save.addEventListener("click", keep);
+    cut.addEventListener("click", cutHere);
+    leave.addEventListener("click", end);
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+    fit();
+  },
+
+  forgetSegment() {
+    this.view.forget();
+    this.scroller.heights.clear();
+  },
+});
+
+// Mounting ----------------------------------------------------------------------------------------------------------
+
+/** Rows of the server that say what is drawn already keep the drawn row's identity. */
+function keepDrawn(before, server) {
+  const known = new Map(before.map((row) => [rowKey(row), row]));
+  return server.map((row) => {
+    const drawn = known.get(rowKey(row));
+    return drawn && JSON.stringify(flat(drawn)) === JSON.stringify(flat(row)) ? drawn : row;
+  });
+}
+
+function flat(row) {
+  return [row.p ?? null, row.r ?? [], !!row.x, !!row.k, !!row.a, row.u ?? []];
+}
+
+const REGISTRY = Symbol.for("workbench.grid");
+const registry = (globalThis[REGISTRY] ??= { bases: new Map(), waiting: [], editors: new WeakMap() });
+
+function feedBase(id) {
+  return registry.bases.get(id);
+}
+
+/** Called through the small component that is redrawn with every step. */
+registry.mount = ({ data, parentElement, setTriggerValue }) => {
+  const base = feedBase(data.base);
+  let editor = registry.editors.get(parentElement);
+  const stale = editor && !parentElement.contains(editor.parts.editor);
+  if ((!editor || stale) && base && parentElement.querySelector("[data-part=editor]")) {
+    editor?.close();
+    editor = new GridEditor(parentElement, base);
+    registry.editors.set(parentElement, editor);
+    editor.fitHeight();
+    editor.take(data, setTriggerValue);
+    editor.list();
+    if (data.place != null) editor.go(data.place);
+    else editor.draw();
+    editor.drawState();
+    if (!document.activeElement || document.activeElement === document.body) {
+      editor.parts.grid.focus({ preventScroll: true });
+    }
+  } else if (editor && base) {
+    editor.take(data, setTriggerValue);
+  } else {
+    registry.waiting.push({ data, parentElement, setTriggerValue });
+  }
+  return () => {
+    registry.editors.get(parentElement)?.close();
+    registry.editors.delete(parentElement);
+  };
+};
+
+/** The feed: keeps the base for the editor, shows nothing. Only the two last bases are kept. */
+export default function feed({ data }) {
+  registry.bases.delete(data.id);
+  registry.bases.set(data.id, data);
+  for (const id of [...registry.bases.keys()].slice(0, -2)) registry.bases.delete(id);
+  const waiting = registry.waiting;
+  registry.waiting = [];
+  waiting.forEach((call) => registry.mount(call));
+}

@@ -1,0 +1,465 @@
+// The grid editor: what is shown, what the keys do, and the queue of steps that the server has not answered yet.
+//
+// The base (segments and rows at one revision) comes once through the feed; after that the server sends only splices,
+// so that a step on 2,000 rows costs a few hundred bytes. One batch of steps is under way at a time; what is typed
+// meanwhile waits and is drawn at once.
+
+const RESEND_AFTER = 12000; // milliseconds without an answer before a batch is sent again; the server knows it by name
+const FILTERS = ["all", "doubtful", "confirmed", "crossing"];
+
+class GridEditor {
+  constructor(parent, base) {
+    this.parts = {};
+    parent.querySelectorAll("[data-part]").forEach((part) => (this.parts[part.dataset.part] = part));
+    this.name = Math.random().toString(36).slice(2, 8);
+    this.batches = 0;
+    this.active = { place: 0, column: 0, index: 0 };
+    this.filter = "all";
+    this.queue = []; // steps not sent
+    this.sent = null; // {id, steps}: under way
+    this.past = []; // rows before each step of this visit, for drawing an undo at once
+    this.future = [];
+    this.scroller = new VirtualRows(this.parts.grid, this.parts.rows, {
+      draw: (item) => this.view.draw(item),
+      keyOf: (item) => this.heightKey(item.row),
+      estimate: (item) => this.estimate(item.row),
+      headHeight: () => this.parts.head.offsetHeight,
+    });
+    this.heightKeys = new WeakMap();
+    this.openBase(base);
+    this.drawFixed();
+    this.listen();
+  }
+
+  // Data from the server ------------------------------------------------------------------------------------------
+
+  openBase(base) {
+    this.base = base;
+    this.words = base.words;
+    this.languages = base.languages.map((language) => language.code);
+    this.limits = base.limits;
+    this.segments = new Map();
+    base.segments.forEach((list) => {
+      for (const [id, text, kind, stale, before, revision] of list) this.segments.set(id, { text, kind, stale, before, revision });
+    });
+    this.server = base.rows;
+    this.rows = base.rows;
+    this.applied = 0;
+    this.view = new RowView({ languages: base.languages, segments: this.segments, words: this.words, limits: this.limits });
+    this.parts.editor.style.setProperty("--columns", String(base.languages.length));
+    this.past = [];
+    this.future = [];
+  }
+
+  /** Take what the server says: splices since the base, which batch it answers, and what it has to say. */
+  take(data, send) {
+    this.send = send;
+    const anchor = this.anchor();
+    const fresh = data.base !== this.base.id;
+    if (fresh) {
+      const base = feedBase(data.base);
+      if (!base) return false;
+      this.openBase(base);
+      this.drawFixed();
+      this.scroller.heights.clear();
+      this.scroller.drawn.forEach((element) => element.remove());
+      this.scroller.drawn.clear();
+    }
+    const before = this.rows;
+    let rows = this.server;
+    for (const [start, removed, inserted] of data.splices.slice(this.applied)) {
+      rows = [...rows.slice(0, start), ...inserted, ...rows.slice(start + removed)];
+    }
+    this.applied = data.splices.length;
+    this.server = rows;
+    this.takeTexts(data.texts);
+    this.revision = data.revision;
+    this.canUndo = data.canUndo;
+    this.canRedo = data.canRedo;
+    const answered = this.sent && data.ack === this.sent.id;
+    let message = null;
+    if (answered) {
+      const steps = this.sent.steps;
+      this.sent = null;
+      clearTimeout(this.timer);
+      performance.measure("grid:answer", { start: steps[0].at, end: performance.now() });
+      if (data.message) {
+        if (data.message.kind !== "info") this.queue = [];
+        message = data.message;
+      }
+    }
+    if (!this.sent) this.redraw(before, anchor, message);
+    if (!this.sent && this.queue.length) this.flush();
+    this.drawState();
+    return true;
+  }
+
+  takeTexts(texts) {
+    let changed = false;
+    for (const [id, text, kind, stale, before, revision] of texts ?? []) {
+      const old = this.segments.get(id);
+      if (old && old.text === text && old.stale === stale && old.revision === revision) continue;
+      this.segments.set(id, { text, kind, stale, before, revision });
+      changed = true;
+    }
+    if (changed) {
+      this.view.forget();
+      this.scroller.heights.clear();
+    }
+  }
+
+  /** Show the server's rows with what is still waiting on top; rows that say the same keep their drawing. */
+  redraw(before, anchor, message) {
+    let rows = keepDrawn(before, this.server);
+    for (const step of this.queue) {
+      try {
+        rows = applyStep(rows, step, this.languages);
+      } catch {
+        this.queue = [];
+        break;
+      }
+    }
+    const moved = rows.length !== before.length || rows.some((row, n) => row !== before[n]);
+    this.rows = rows;
+    if (moved || message) this.follow(anchor, moved);
+    if (message) this.say(message.text, message.kind);
+    this.draw();
+  }
+
+  /** Remember where the eye is: the first segment of the active row, and how far from the top it stands. */
+  anchor() {
+    const row = this.rows?.[this.active.place];
+    const number = row?.c[this.active.column][this.active.index] ?? row?.c.flat()[0];
+    const item = this.items ? this.itemOf(this.active.place) : -1;
+    return { number, top: item >= 0 && this.scroller.isVisible(item) ? this.scroller.screenTop(item) : null };
+  }
+
+  follow(anchor, moved) {
+    if (moved && anchor.number != null) {
+      const here = this.rows[this.active.place];
+      if (!here || !here.c.some((cell) => cell.includes(anchor.number))) {
+        const place = this.rows.findIndex((row) => row.c.some((cell) => cell.includes(anchor.number)));
+        if (place >= 0) this.active.place = place;
+      }
+    }
+    this.clampActive();
+    this.list();
+    const item = this.itemOf(this.active.place);
+    if (anchor.top != null && item >= 0) {
+      this.parts.grid.scrollTop = Math.max(0, this.scroller.offsets[item] - anchor.top);
+    }
+  }
+
+  // Steps ---------------------------------------------------------------------------------------------------------
+
+  /** Do a step: draw it at once, then let the server store it. next: where to stand afterwards. */
+  step(step, next) {
+    const at = performance.now();
+    let rows;
+    try {
+      rows = applyStep(this.rows, step, this.languages);
+    } catch (error) {
+      if (!(error instanceof EditRefused)) throw error;
+      this.say(this.words.refused[error.message] ?? this.words.refused.noMove, "info");
+      return false;
+    }
+    if (step.op !== "undo" && step.op !== "redo") {
+      this.past.push(this.rows);
+      if (this.past.length > 200) this.past.shift();
+      this.future = [];
+    }
+    this.rows = rows;
+    if (next) Object.assign(this.active, next(rows));
+    this.clampActive();
+    this.list();
+    this.reveal();
+    this.draw();
+    this.queue.push({ ...step, at });
+    this.canUndo = true;
+    this.drawState();
+    this.flush();
+    this.notePaint(at, step.op);
+    return true;
+  }
+
+  flush() {
+    if (this.sent || !this.queue.length || !this.send) return;
+    const steps = this.queue;
+    this.queue = [];
+    this.sent = { id: `${this.name}-${++this.batches}`, steps, revision: this.revision };
+    this.post();
+  }
+
+  post() {
+    const steps = this.sent.steps.map(({ at: _at, guess: _guess, ...step }) => step);
+    this.send("edit", { id: this.sent.id, revision: this.sent.revision, steps });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.sent && this.parts.grid.isConnected && this.post(), RESEND_AFTER);
+  }
+
+  undo(op) {
+    const from = op === "undo" ? this.past : this.future;
+    const to = op === "undo" ? this.future : this.past;
+    if (op === "undo" ? !this.canUndo : !this.canRedo && !from.length) {
+      this.say(op === "undo" ? this.words.nothingToUndo : this.words.nothingToRedo, "info");
+      return;
+    }
+    const guess = from.pop();
+    const before = this.rows;
+    if (guess) to.push(before);
+    this.step({ op, guess }, (rows) => {
+      const place = guess ? firstDifference(before, rows) : -1;
+      return place >= 0 ? { place } : {};
+    });
+    this.say(op === "undo" ? this.words.undone : this.words.redone, "info");
+  }
+
+  merge(up) {
+    const place = this.active.place - (up ? 1 : 0);
+    if (place < 0) return;
+    this.step({ op: "merge", row: place }, () => ({ place }));
+  }
+
+  split(column = this.active.column, index = this.active.index) {
+    const { place } = this.active;
+    const counts = splitCounts(this.rows[place], column, index, (n) => this.segments.get(n)?.text.length ?? 1);
+    if (!counts) {
+      this.say(this.words.refused.noSplit, "info");
+      return;
+    }
+    const named = Object.fromEntries(this.languages.map((code, c) => [code, counts[c]]));
+    this.step({ op: "split", row: place, counts: named });
+  }
+
+  /** Move the chosen segment, and those that must go before it, to the neighbouring row. */
+  move(down, from = this.active) {
+    const { place, column } = from;
+    const cell = this.rows[place].c[column];
+    const index = Math.min(from.index, cell.length - 1);
+    const count = down ? cell.length - index : index + 1;
+    const number = cell[index];
+    const op = down ? "move down" : "move up";
+    this.step({ op, row: place, language: this.languages[column], count: Math.max(count, 1) }, (rows) => {
+      const target = rows.findIndex((row) => row.c[column].includes(number));
+      return target >= 0 ? { place: target, column, index: rows[target].c[column].indexOf(number) } : {};
+    });
+  }
+
+  drop(from, place) {
+    if (place === from.place) return;
+    if (Math.abs(place - from.place) === 1) {
+      this.move(place > from.place, from);
+      return;
+    }
+    const { column, number } = from;
+    const step = { op: "transfer", row: from.place, language: this.languages[column], segment: number, target: place };
+    this.step(step, (rows) => {
+      const target = rows.findIndex((row) => row.c[column].includes(number));
+      return { place: Math.max(target, 0), column, index: rows[target]?.c[column].indexOf(number) ?? 0 };
+    });
+  }
+
+  untranslated() {
+    const { place, column } = this.active;
+    this.step({ op: "untranslated", row: place, language: this.languages[column] });
+  }
+
+  confirm() {
+    const { place } = this.active;
+    const next = (rows) => {
+      const found = this.nextDoubtful(rows, place, 1);
+      return { place: found >= 0 ? found : Math.min(place + 1, rows.length - 1), index: 0 };
+    };
+    if (this.rows[place].k) {
+      this.go(next(this.rows).place);
+      return;
+    }
+    this.step({ op: "confirm", row: place }, next);
+    const left = this.rows.filter((row) => isDoubtful(row, this.limits.doubtful)).length;
+    this.say(fill(left ? this.words.confirmedLeft : this.words.confirmedNone, { row: place + 1, left }), "info");
+  }
+
+  unconfirm() {
+    const row = this.rows[this.active.place];
+    if (row.k || row.a) this.step({ op: "unconfirm", row: this.active.place });
+  }
+
+  acceptAbove(confidence) {
+    const count = acceptablePlaces(this.rows, confidence).length;
+    if (!count) return;
+    this.step({ op: "accept above", confidence });
+    this.say(fill(this.words.acceptedRows, { n: count }), "info");
+    this.toggleAccept(false);
+    this.parts.grid.focus();
+  }
+
+  // Moving about --------------------------------------------------------------------------------------------------
+
+  nextDoubtful(rows, from, direction) {
+    for (let n = 1; n <= rows.length; n++) {
+      const place = (from + direction * n + rows.length * 2) % rows.length;
+      if (isDoubtful(rows[place], this.limits.doubtful)) return place;
+    }
+    return -1;
+  }
+
+  jumpDoubtful(direction) {
+    const place = this.nextDoubtful(this.rows, this.active.place, direction);
+    if (place < 0) this.say(this.words.noDoubtful, "info");
+    else this.go(place);
+  }
+
+  go(place, column = this.active.column, index = 0) {
+    const at = performance.now();
+    this.active = { place, column, index };
+    this.clampActive();
+    this.list();
+    this.reveal();
+    this.draw();
+    this.notePaint(at, "move");
+  }
+
+  goItems(by) {
+    const item = this.itemOf(this.active.place);
+    const goal = Math.min(Math.max(item + by, 0), this.items.length - 1);
+    if (this.items[goal]) this.go(this.items[goal].place);
+  }
+
+  goAcross(by) {
+    const { place, column, index } = this.active;
+    const cell = this.rows[place].c[column];
+    if (index + by >= 0 && index + by < cell.length) return this.go(place, column, index + by);
+    const next = column + by;
+    if (next < 0 || next >= this.languages.length) return undefined;
+    return this.go(place, next, by > 0 ? 0 : Math.max(this.rows[place].c[next].length - 1, 0));
+  }
+
+  clampActive() {
+    const active = this.active;
+    active.place = Math.min(Math.max(active.place, 0), Math.max(this.rows.length - 1, 0));
+    active.column = Math.min(Math.max(active.column, 0), this.languages.length - 1);
+    const cell = this.rows[active.place]?.c[active.column] ?? [];
+    active.index = Math.min(Math.max(active.index, 0), Math.max(cell.length - 1, 0));
+  }
+
+  itemOf(place) {
+    if (this.filter === "all") return place;
+    return this.items.findIndex((item) => item.place === place);
+  }
+
+  // Drawing -------------------------------------------------------------------------------------------------------
+
+  matches(row) {
+    switch (this.filter) {
+      case "doubtful":
+        return isDoubtful(row, this.limits.doubtful);
+      case "confirmed":
+        return !!row.k || !!row.a;
+      case "crossing":
+        return !!row.x;
+      default:
+        return true;
+    }
+  }
+
+  /** The rows to show: those of the filter with a neighbour on each side for the context, and the active one. */
+  list() {
+    const items = [];
+    if (this.filter === "all") {
+      this.rows.forEach((row, place) => items.push({ row, place }));
+    } else {
+      const matching = this.rows.map((row) => this.matches(row));
+      let last = -1;
+      this.rows.forEach((row, place) => {
+        const shown = matching[place] || matching[place - 1] || matching[place + 1] || place === this.active.place;
+        if (!shown) return;
+        items.push({ row, place, dim: !matching[place], gap: place > last + 1 });
+        last = place;
+      });
+      if (!matching.some(Boolean)) items.length = 0;
+    }
+    this.items = items;
+    this.scroller.setItems(items);
+    this.scroller.pinned = this.itemOf(this.active.place);
+    this.parts.nothing.hidden = items.length > 0;
+    this.parts.nothing.textContent = this.words.nothing[this.filter] ?? "";
+  }
+
+  reveal() {
+    const item = this.itemOf(this.active.place);
+    if (item >= 0) this.scroller.reveal(item);
+  }
+
+  draw() {
+    this.scroller.refresh();
+    this.markActive();
+  }
+
+  markActive() {
+    const { place, column, index } = this.active;
+    const rows = this.parts.rows;
+    rows.querySelectorAll(".row.active").forEach((row) => Number(row.dataset.place) !== place && row.classList.remove("active"));
+    rows.querySelectorAll(".cell.active, .chip.active").forEach((part) => part.classList.remove("active"));
+    rows.querySelectorAll("[aria-selected]").forEach((part) => part.removeAttribute("aria-selected"));
+    const row = rows.querySelector(`#row-${place}`);
+    if (!row) {
+      this.parts.grid.removeAttribute("aria-activedescendant");
+      return;
+    }
+    row.classList.add("active");
+    const cell = row.querySelectorAll(".cell")[column];
+    cell.classList.add("active");
+    cell.setAttribute("aria-selected", "true");
+    const chips = cell.querySelectorAll(".chip");
+    if (chips.length > 1) chips[index]?.classList.add("active");
+    this.parts.grid.setAttribute("aria-activedescendant", cell.id);
+    if (this.actions.parentElement !== row.querySelector(".gutter")) row.querySelector(".gutter").append(this.actions);
+    const confirmed = this.rows[place].k;
+    this.actions.querySelector("[data-act=confirm]").classList.toggle("done", !!confirmed);
+  }
+
+  heightKey(row) {
+    let key = this.heightKeys.get(row);
+    if (key == null) {
+      key = `${rowKey(row)}/${row.k ? "" : (row.r ?? []).join(",")}/${row.x && !row.k ? 1 : ""}/${row.u ?? ""}`;
+      this.heightKeys.set(row, key);
+    }
+    return key;
+  }
+
+  estimate(row) {
+    const width = (this.parts.grid.clientWidth - 88) / this.languages.length - 30;
+    let lines = 1;
+    for (const cell of row.c) {
+      let own = 0;
+      for (const number of cell) own += Math.ceil(((this.segments.get(number)?.text.length ?? 20) * 7.1) / Math.max(width, 80));
+      lines = Math.max(lines, own + (cell.length - 1) * 0.5);
+    }
+    return Math.max(lines * 22 + 22 + (!row.k && (row.r?.length || row.x) ? 24 : 0), 54);
+  }
+
+  say(text, kind = "info") {
+    const { status, notice } = this.parts;
+    if (kind === "info") {
+      status.textContent = text;
+      notice.hidden = true;
+      return;
+    }
+    notice.className = `notice ${kind}`;
+    notice.textContent = text;
+    notice.hidden = false;
+  }
+
+  notePaint(start, op) {
+    const drawn = performance.now();
+    performance.measure("grid:drawn", { start, end: drawn, detail: { op } });
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => performance.measure("grid:painted", { start, end: performance.now(), detail: { op } });
+      channel.port2.postMessage(0);
+    });
+    if (performance.getEntriesByName("grid:drawn").length > 1000) {
+      ["grid:drawn", "grid:painted", "grid:answer"].forEach((name) => performance.clearMeasures(name));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+"""What the grid editor is told: the whole grid once as a base, then only what changed.
+
+A text of 2,000 rows in four languages is more than a megabyte. The base goes to the browser once, outside the fragment
+that is redrawn with each step; a step's answer holds only the rows that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.core.grid import Row
+from workbench.core.library import StoredGrid, StoredSegment
+from workbench.core.texts import SegmentState
+
+MAX_SPLICES = 200  # after so many answers the browser gets a new base
+MAX_SPLICED_ROWS = 1000  # … or after so many rows, since every answer repeats the earlier ones
+
+Splice = tuple[int, int, list[dict[str, Any]]]
+"""(start, number of rows removed, rows put in their place)"""
+
+
+@dataclass
+class GridFeed:
+    """What one page of one session has been told about a grid.
+
+    Attributes:
+        slug: The text.
+        base: Name of the base in the browser.
+        stored: The grid as the browser knows it.
+        rows: The base's rows, as sent.
+        segments: The base's segments by language, as sent.
+        splices: What changed since the base, in order.
+        texts: Segments that were corrected or came to be since the base, as sent.
+    """
+
+    slug: str
+    base: str
+    stored: StoredGrid
+    languages: tuple[str, ...]
+    rows: list[dict[str, Any]]
+    segments: list[list[list[Any]]]
+    splices: list[Splice] = field(default_factory=list)
+    texts: dict[int, list[Any]] = field(default_factory=dict)
+
+    @property
+    def worn(self) -> bool:
+        """True when a new base is cheaper than the changes since this one."""
+        return len(self.splices) >= MAX_SPLICES or sum(len(s[2]) for s in self.splices) > MAX_SPLICED_ROWS
+
+    def follow(self, stored: StoredGrid) -> None:
+        """Note what changed since the browser was last told, whoever changed it."""
+        if stored.grid != self.stored.grid:
+            self.splices.append(splice_rows(self.stored.grid.rows, stored.grid.rows))
+        self.stored = stored
+
+    def put_segments(self, segments: Sequence[StoredSegment]) -> None:
+        """Note segments whose text changed."""
+        for segment in segments:
+            self.texts[segment.id] = segment_data(segment)
+
+
+def new_feed(slug: str, base: str, stored: StoredGrid, segments: Mapping[str, Sequence[StoredSegment]]) -> GridFeed:
+    """Begin a feed.
+
+    Args:
+        base: A name no other base of this browser page has.
+        segments: By language, at least those the grid holds.
+    """
+    languages = stored.grid.languages
+    return GridFeed(
+        slug=slug,
+        base=base,
+        stored=stored,
+        languages=languages,
+        rows=[row_data(row) for row in stored.grid.rows],
+        segments=[[segment_data(segment) for segment in segments.get(language, ())] for language in languages],
+    )
+
+
+def row_data(row: Row) -> dict[str, Any]:
+    """Return a row for the browser: ``c`` cells, ``p`` confidence, ``r`` reasons, ``x`` crossing, ``k`` confirmed,
+    ``a`` accepted, ``u`` untranslated; what is empty is left out."""
+    data: dict[str, Any] = {"c": [list(cell) for cell in row.cells]}
+    if row.confidence is not None:
+        data["p"] = round(row.confidence, 4)
+    if row.reasons:
+        data["r"] = list(row.reasons)
+    if row.untranslated:
+        data["u"] = list(row.untranslated)
+    data.update({key: 1 for key, on in (("x", row.crossing), ("k", row.confirmed), ("a", row.accepted)) if on})
+    return data
+
+
+def segment_data(segment: StoredSegment) -> list[Any]:
+    """Return a segment for the browser: number, text, kind, stale, what it said before, revision."""
+    stale = 1 if segment.state is SegmentState.STALE else 0
+    return [segment.id, segment.text, segment.kind.value, stale, segment.previous_text, segment.revision]
+
+
+def splice_rows(before: Sequence[Row], after: Sequence[Row]) -> Splice:
+    """Return the smallest one-piece difference of two lists of rows."""
+    start, most = 0, min(len(before), len(after))
+    while start < most and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < most - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    return start, len(before) - end - start, [row_data(row) for row in after[start : len(after) - end]]

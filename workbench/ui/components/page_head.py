@@ -1,0 +1,45 @@
+"""The head of a page and the app's own style sheet."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+ICON = Path(__file__).parent.parent / "static" / "icon.png"
+"""The browser tab's icon: a file of ours, since a named icon would be fetched from a network."""
+
+_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 4.5rem 2rem 4rem; max-width: 90rem; }
+.wb-head { margin: 0 0 .25rem; }
+.wb-head h1 { font-size: 1.75rem; line-height: 1.2; padding: 0; margin: 0; letter-spacing: -.01em; }
+.wb-head p { margin: .25rem 0 0; max-width: 62rem; opacity: .82; line-height: 1.45; }
+.wb-section { font-size: 1.05rem; font-weight: 650; margin: .35rem 0 0; padding: 0; }
+.wb-facts { display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; margin: .1rem 0 .2rem; }
+.wb-facts span b { font-variant-numeric: tabular-nums; font-weight: 650; }
+</style>
+"""
+
+
+def draw_style() -> None:
+    """Give every page the app's spacing; called once by ``app.py``."""
+    st.html(_STYLE)
+
+
+def draw_head(title: str, lead: str = "") -> None:
+    """Draw a page's title and a sentence on what it is for; both are shown as plain text."""
+    words = f"<p>{escape(lead)}</p>" if lead else ""
+    st.html(f'<header class="wb-head"><h1>{escape(title)}</h1>{words}</header>')
+
+
+def draw_section(title: str) -> None:
+    """Draw a heading within a page, as plain text."""
+    st.html(f'<h2 class="wb-section">{escape(title)}</h2>')
+
+
+def draw_facts(facts: list[tuple[str, str]]) -> None:
+    """Draw a line of figures: (figure, what it counts)."""
+    spans = "".join(f"<span><b>{escape(figure)}</b> {escape(what)}</span>" for figure, what in facts)
+    st.html(f'<div class="wb-facts">{spans}</div>')

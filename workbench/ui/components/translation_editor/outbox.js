@@ -1,0 +1,93 @@
+// What the person did and the server has not acknowledged yet. Streamlit keeps only the last of several waiting
+// messages, so each carries everything that is unacknowledged; the server skips what it has seen. What is typed also
+// lies in the browser's own storage until it is acknowledged: a dead server or a closed tab loses nothing.
+
+const RESEND_AFTER = 4000; // ms without an answer before everything is sent again
+const TROUBLE_AFTER = 9000; // ms without an answer before the person is told
+
+class Outbox {
+  constructor(place, onState) {
+    this.place = `workbench:${place}:`;
+    this.client = Math.random().toString(36).slice(2, 10);
+    this.onState = onState;
+    this.waiting = [];
+    this.number = 0;
+    this.seen = 0; // results up to here are drawn
+    this.since = 0;
+    this.send = () => {};
+    this.timer = setInterval(() => this.look(), 1000);
+  }
+
+  /** Add an operation and send; of several drafts for one row only the last is kept. */
+  add(operation) {
+    if (operation.op === "draft" || operation.op === "look" || operation.op === "refresh") {
+      this.waiting = this.waiting.filter(
+        (o) => o.op !== operation.op || (o.op === "draft" && o.key !== operation.key),
+      );
+    }
+    const entry = { ...operation, n: (this.number += 1) };
+    this.waiting.push(entry);
+    if (!this.since) this.since = Date.now();
+    this.deliver();
+    return entry.n;
+  }
+
+  deliver() {
+    if (!this.waiting.length) return;
+    this.sentAt = Date.now();
+    this.send({ client: this.client, ops: this.waiting, seen: this.seen });
+    this.tell();
+  }
+
+  acknowledge(number) {
+    const before = this.waiting.length;
+    this.waiting = this.waiting.filter((o) => o.n > number);
+    if (this.waiting.length !== before) this.since = this.waiting.length ? Date.now() : 0;
+    this.tell();
+  }
+
+  look() {
+    if (this.waiting.length && Date.now() - this.sentAt > RESEND_AFTER) this.deliver();
+    this.tell();
+  }
+
+  /** True while something a person would miss is on its way. */
+  get unsaved() {
+    return this.waiting.some((o) => o.op !== "look" && o.op !== "refresh");
+  }
+
+  tell() {
+    const late = this.since && Date.now() - this.since > TROUBLE_AFTER;
+    this.onState(this.unsaved ? (late ? "trouble" : "saving") : "saved");
+  }
+
+  // The browser's own storage; private windows may refuse it.
+  keep(key, text) {
+    try {
+      localStorage.setItem(this.place + key, JSON.stringify({ text, at: Date.now() }));
+    } catch {}
+  }
+
+  forget(key) {
+    try {
+      localStorage.removeItem(this.place + key);
+    } catch {}
+  }
+
+  kept() {
+    const found = new Map();
+    try {
+      for (let n = 0; n < localStorage.length; n += 1) {
+        const name = localStorage.key(n);
+        if (!name.startsWith(this.place)) continue;
+        const { text } = JSON.parse(localStorage.getItem(name)) ?? {};
+        if (typeof text === "string") found.set(Number(name.slice(this.place.length)), text);
+      }
+    } catch {}
+    return found;
+  }
+
+  stop() {
+    clearInterval(this.timer);
+  }
+}

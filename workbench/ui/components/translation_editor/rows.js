@@ -1,0 +1,119 @@
+// The rows as they stand in the flow of the text, and the bar over them.
+
+const OPEN_STATES = new Set(["missing", "stale", "draft"]);
+const SIGNS = { missing: "○", stale: "↻", draft: "◐", translated: "✓", reviewed: "✓✓", "left out": "–" };
+
+/** Draw a closed row: number and sign, source, target. */
+function drawRow(desk, row) {
+  const article = make("div", "row", null, { role: "listitem", "data-key": row.k });
+  const gutter = make("div", "gutter");
+  gutter.append(make("span", "num", numeral(row.p + 1, desk.words.locale)), make("span", "sign", "", { "aria-hidden": "true" }));
+  const source = make("div", "source", null, { lang: desk.data.source });
+  const target = make("div", "target", null, { lang: desk.data.target });
+  article.append(gutter, source, target);
+  article.addEventListener("click", (event) => {
+    if (desk.active === row.k || String(getSelection())) return;
+    if (event.target.closest("button, a")) return;
+    desk.open(row.k);
+  });
+  return article;
+}
+
+/** Bring a row's closed form up to date with its state. */
+function refreshRow(desk, article, row, earlier) {
+  const state = desk.stateOf(row);
+  const first = !earlier || earlier.b !== row.b;
+  article.className = `row state-${state.replace(" ", "-")} kind-${row.kd.replace(" ", "-")} level-${row.lv}`;
+  article.classList.toggle("first", first);
+  article.classList.toggle("typed", desk.typed(row) !== null && state !== "translated");
+  const label = fill(desk.words.rowLabel, { n: row.p + 1, state: desk.words.states[state] ?? state });
+  article.setAttribute("aria-label", label);
+  const sign = article.querySelector(".sign");
+  sign.textContent = SIGNS[state] ?? "";
+  sign.title = desk.words.states[state] ?? state;
+  if (desk.active === row.k) return;
+  const source = article.querySelector(".source");
+  source.replaceChildren(appendText(make("p"), row.s));
+  const target = article.querySelector(".target");
+  const draft = desk.typed(row);
+  const text = draft ?? row.t;
+  const shown = make("p", draft !== null && draft !== row.t ? "draft" : text ? "" : "none");
+  if (text) appendText(shown, text);
+  else shown.textContent = state === "left out" ? desk.words.leftOutHere : desk.words.notYet;
+  target.replaceChildren(shown);
+}
+
+/** The bar: progress, filters, saved or not, and the desk's switches. */
+class Bar {
+  constructor(desk) {
+    this.desk = desk;
+    const words = desk.words;
+    this.element = make("div", "bar", null, { role: "toolbar", "aria-label": words.toolbar });
+    this.meter = make("div", "meter", null, { role: "img" });
+    this.parts = {};
+    for (const part of ["done", "draft", "stale", "missing"]) {
+      this.parts[part] = make("span", `part ${part}`);
+      this.meter.append(this.parts[part]);
+    }
+    this.share = make("span", "share");
+    this.filters = make("div", "filters", null, { role: "group", "aria-label": words.show });
+    this.buttons = {};
+    for (const name of ["all", "open", "stale"]) {
+      const button = make("button", "filter", "", { type: "button", "aria-pressed": "false" });
+      button.addEventListener("click", () => desk.filterBy(name));
+      this.buttons[name] = button;
+      this.filters.append(button);
+    }
+    this.state = make("span", "saved", "", { role: "status" });
+    this.next = this.action(words.nextOpen, words.nextOpenTip, () => desk.openNext());
+    this.references = this.action(words.references, words.referencesTip, () => desk.toggleReferences());
+    this.quiet = this.action(words.quiet, words.quietTip, () => desk.toggleQuiet());
+    this.keys = this.action("?", words.keysTip, () => desk.toggleKeys());
+    this.keys.classList.add("round");
+    this.keys.setAttribute("aria-label", words.keys);
+    for (const toggle of [this.references, this.quiet, this.keys]) toggle.setAttribute("aria-pressed", "false");
+    const progress = make("div", "progress");
+    progress.append(this.meter, this.share);
+    const switches = make("div", "switches");
+    switches.append(this.state, this.next, this.references, this.quiet, this.keys);
+    this.element.append(progress, this.filters, switches);
+  }
+
+  action(label, tip, what) {
+    const button = make("button", "action", label, { type: "button", title: tip });
+    button.addEventListener("click", what);
+    return button;
+  }
+
+  refresh() {
+    const { desk } = this;
+    const counts = { done: 0, draft: 0, stale: 0, missing: 0 };
+    for (const key of desk.order) {
+      const state = desk.stateOf(desk.rows.get(key));
+      counts[OPEN_STATES.has(state) ? state : "done"] += 1;
+    }
+    const total = Math.max(desk.order.length, 1);
+    for (const [part, count] of Object.entries(counts)) {
+      this.parts[part].style.flexGrow = count;
+      this.parts[part].hidden = !count;
+    }
+    const share = counts.done === desk.order.length ? 100 : Math.min(99, Math.floor((100 * counts.done) / total));
+    this.share.textContent = fill(desk.words.share, { share });
+    const summary = fill(desk.words.summary, counts);
+    this.meter.setAttribute("aria-label", summary);
+    this.meter.title = summary;
+    const numbers = { all: desk.order.length, open: desk.order.length - counts.done, stale: counts.stale };
+    for (const [name, button] of Object.entries(this.buttons)) {
+      const label = make("span", "", desk.words.filters[name]);
+      button.replaceChildren(label, make("span", "count", numeral(numbers[name], desk.words.locale)));
+      button.setAttribute("aria-pressed", String(desk.filter === name));
+    }
+    this.next.disabled = !numbers.open;
+  }
+
+  saved(state) {
+    if (this.state.dataset.state === state) return;
+    this.state.dataset.state = state;
+    this.state.textContent = this.desk.words.saved[state];
+  }
+}

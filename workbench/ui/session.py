@@ -1,0 +1,111 @@
+"""What pages share: the workspace, opened once a process, who is at work, and errors told in place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.errors import WorkbenchError
+from workbench.ui.components.escape import markdown_text
+from workbench.ui.i18n import tr
+
+if TYPE_CHECKING:
+    from workbench.services.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+AUTHOR_KEY = "author_name"
+"""Setting and session state: the name under which changes are written down."""
+
+_seeding = Lock()
+
+
+@st.cache_resource(show_spinner=False)  # type: ignore[untyped-decorator]
+def _cached() -> Workspace:
+    """Open the workspace once a process. Its store opens a connection for each operation, so sessions share it."""
+    from workbench.services import open_workspace
+
+    return open_workspace()
+
+
+def _open() -> Workspace:
+    workspace: Workspace = _cached()
+    return workspace
+
+
+def open_first() -> Workspace:
+    """Open the workspace and, when it is new, fill it with the sample texts while the page says so.
+
+    A workspace that cannot be opened stops the page with a sentence.
+    """
+    try:
+        workspace = _open()
+        if workspace.seed.needed:
+            _fill(workspace)
+    except WorkbenchError as error:
+        st.error(markdown_text(str(error)), icon=":material/error:")
+        st.stop()
+    return workspace
+
+
+def _fill(workspace: Workspace) -> None:
+    words = tr("Preparing the workspace: bringing in the sample texts and the glossary …")
+    with st.spinner(words, show_time=True), _seeding:  # a second visitor at the first start waits for the first's work
+        workspace.seed.fill()
+
+
+def current_workspace() -> Workspace:
+    """Return the workspace, its services writing down the person at work as the author."""
+    shared = open_first()
+    author = current_author()
+    if author == shared.author:
+        return shared
+    own: Workspace | None = st.session_state.get("_workspace")
+    if own is None or own.author != author or own.store is not shared.store:
+        from workbench.services.workspace import Workspace
+
+        own = Workspace(shared.settings, encoder=shared.encoder, author=author, store=shared.store)
+        own.jobs = shared.jobs  # one queue a process
+        st.session_state["_workspace"] = own
+    return own
+
+
+def current_author() -> str:
+    """Return who is at work: signed in, named in the settings, or the account of this machine."""
+    shared = _open()
+    if getattr(st.user, "is_logged_in", False):
+        return str(st.user.get("email") or st.user.get("name") or shared.author)
+    return str(st.session_state.get(AUTHOR_KEY) or shared.store.settings.get(AUTHOR_KEY) or shared.author)
+
+
+def set_author(name: str) -> None:
+    """Keep the name of the person at work, for this session and as the next one's default."""
+    name = " ".join(name.split())[:80]
+    if name:
+        st.session_state[AUTHOR_KEY] = name
+        _open().store.settings.put(AUTHOR_KEY, name)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Show what the workbench refuses as a sentence where it happens; the rest of the page goes on."""
+    try:
+        yield
+    except WorkbenchError as error:
+        st.error(markdown_text(str(error)), icon=":material/error:")
+
+
+def say(message: str, icon: str = ":material/check_circle:") -> None:
+    """Tell what was done, at the next drawing of the page, and keep it there until something else is done."""
+    st.session_state.setdefault("_said", []).append((message, icon))
+
+
+def draw_said() -> None:
+    """Draw what :func:`say` was told."""
+    for message, icon in st.session_state.pop("_said", []):
+        st.success(markdown_text(message), icon=icon)
