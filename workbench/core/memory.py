@@ -331,3 +331,75 @@ def sort_variants(variants: Iterable[Variant]) -> tuple[Variant, ...]:
 
 def _clean(text: str | None) -> str | None:
     return None if text is None else clean(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What learning did to the memory, in units.
+
+    Attributes:
+        added: New units.
+        grown: Units that gained a language.
+        known: Units that were there already and gained at most a source.
+        unit_ids: For each unit learnt, in order, the number of the unit that holds it now.
+    """
+
+    added: int = 0
+    grown: int = 0
+    known: int = 0
+    unit_ids: tuple[int, ...] = ()
+
+    @property
+    def changed(self) -> int:
+        """Units added or grown."""
+        return self.added + self.grown
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A change of a unit: what it said before and after, by language; empty ``after`` where it was removed."""
+
+    unit_id: int
+    operation: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    at: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An import.
+
+    Attributes:
+        state: ``"staged"`` while it runs or after it was broken off, ``"published"``, ``"undone"``.
+        units, skipped: Units read, and units left out as faulty.
+    """
+
+    id: int
+    name: str
+    state: str
+    at: str
+    by: str
+    units: int = 0
+    skipped: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryStats:
+    """How much the memory holds.
+
+    Attributes:
+        units: Units.
+        variants: Segments by language code.
+        sources: Sources by kind.
+        reviewed: Units that a person has checked.
+        revision: Rises with every change.
+    """
+
+    units: int
+    variants: Mapping[str, int]
+    sources: Mapping[str, int]
+    reviewed: int
+    revision: int

@@ -1,0 +1,185 @@
+"""The translation memory: what is learnt, looked up, searched and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from workbench.core.adaptation import TermPair
+from workbench.core.concordance import ConcordancePage, parse_query
+from workbench.core.languages import normalise_code
+from workbench.core.memory import (
+    HistoryEntry,
+    Learnt,
+    MatchKind,
+    MemoryStats,
+    NewUnit,
+    Source,
+    Suggestion,
+    TranslationUnit,
+)
+from workbench.errors import UsageError
+from workbench.services.fuzzy_cache import FuzzyCache
+from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
+from workbench.services.vector_service import VectorService
+from workbench.store import memory_write
+from workbench.store.memory_concordance import concordance
+from workbench.store.store import Store
+
+LEARNT_TOGETHER = 1_000  # units written in one transaction: tenths of a second, in which other writers wait
+
+
+class MemoryService:
+    """The memory of a workspace. Safe to share between threads.
+
+    Args:
+        store: Where it is kept.
+        vectors: Sentence vectors; ``None`` leaves semantic matches out.
+        now: The clock: an ISO 8601 time in UTC.
+        author: Who changes are attributed to.
+    """
+
+    def __init__(
+        self, *, store: Store, vectors: VectorService | None = None, now: Callable[[], str], author: str
+    ) -> None:
+        self.store = store
+        self.vectors = vectors
+        self.now = now
+        self.author = author
+        self.fuzzy = FuzzyCache(store)
+        self._search = MemorySearch(store, self.fuzzy)
+
+    # Learning ------------------------------------------------------------------------------------------------
+
+    def learn(self, units: Sequence[NewUnit], *, source: Source, reviewed: bool, author: str | None = None) -> Learnt:
+        """Put units into the memory.
+
+        A unit that agrees with one there in two languages or more, and disagrees in none, is that one: it gains the
+        source and the languages it lacked. Any other is added, also where one language says the same: another
+        translation is another unit.
+
+        Args:
+            units: Units with a ``place`` replace what the same source had at that place.
+            source: Where they come from; what to :meth:`retract` them by.
+            reviewed: A person has checked them.
+            author: Who learnt them, where it is not the service's author.
+
+        Raises:
+            UsageError: a language code is none.
+        """
+        cleaned = [checked for unit in units if (checked := _checked(unit)) is not None]
+        added = grown = known = 0
+        ids: list[int] = []
+        for start in range(0, len(cleaned), LEARNT_TOGETHER):
+            batch = cleaned[start : start + LEARNT_TOGETHER]
+            with self.store.database.write() as connection:
+                pen = memory_write.lock(connection, self.now(), author or self.author)
+                source_id = memory_write.put_source(pen, source)
+                learnt = memory_write.learn(pen, source_id, batch, reviewed=reviewed)
+                pen.close()
+            added, grown, known = added + learnt.added, grown + learnt.grown, known + learnt.known
+            ids += learnt.unit_ids
+        return Learnt(added, grown, known, tuple(ids))
+
+    def retract(self, source_key: str, places: Sequence[str] | None = None) -> int:
+        """Take back what a source taught, all of it or at some places.
+
+        Languages and units that another source supports as well stay.
+
+        Returns:
+            How many units went. A source that is not known removes none.
+        """
+        source_id = self.store.memory.source_id(source_key)
+        if source_id is None or (places is not None and not places):
+            return 0
+        with self.store.database.write() as connection:
+            pen = memory_write.lock(connection, self.now(), self.author)
+            removed = memory_write.retract(pen, source_id, places)
+            pen.close()
+        return removed
+
+    def used(self, unit_id: int) -> None:
+        """Note that a suggestion from a unit was taken; among equals the most used comes first."""
+        with self.store.database.write() as connection:
+            memory_write.count_use(connection, unit_id)
+
+    # Looking up ----------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        text: str,
+        *,
+        source: str,
+        target: str,
+        previous: str | None = None,
+        next: str | None = None,
+        text_slug: str | None = None,
+        limit: int = 9,
+        kinds: Collection[MatchKind] | None = None,
+        terms: Sequence[TermPair] = (),
+    ) -> list[Suggestion]:
+        """Return what the memory offers for a segment, best first.
+
+        Args:
+            text: The segment.
+            source, target: Language codes; a region (``pt-BR``) is preferred and, with a penalty, replaced by others.
+            previous, next: Its neighbours, ``""`` at the text's edge, ``None`` where not known.
+            text_slug: The text it stands in: what was learnt from it comes first.
+            limit: How many suggestions at most.
+            kinds: Only these kinds of match.
+            terms: Glossary terms, for suggestions in which one term is changed.
+
+        Raises:
+            UsageError: a code is none, or both languages are the same.
+        """
+        source, target = normalise_code(source), normalise_code(target)
+        if source == target:
+            raise UsageError("Source and target are the same language: choose two.")
+        query = Query(text, source, target, (previous, next), text_slug, tuple(terms))
+        return self._search.search(query, limit=limit, kinds=ALL_KINDS if kinds is None else frozenset(kinds))
+
+    def concordance(
+        self, query: str, *, language: str | None = None, text: str | None = None, limit: int = 50, offset: int = 0
+    ) -> ConcordancePage:
+        """Return the units in which words stand, last learnt first.
+
+        Args:
+            query: Words, all of which must be there; ``"a phrase"``, ``begin*``, ``a NEAR b``, ``a NEAR/3 b``,
+                ``a OR b``, ``-without``. Case and accents make no difference.
+            language: Only hits in this language.
+            text: Only units learnt from the text of this slug.
+            limit, offset: The page.
+        """
+        code = normalise_code(language) if language else None
+        return concordance(
+            self.store.database, parse_query(query), language=code, text_slug=text, limit=limit, offset=offset
+        )
+
+    def unit(self, unit_id: int) -> TranslationUnit:
+        """Return a unit.
+
+        Raises:
+            UsageError: there is none of that number (any more).
+        """
+        found = self.store.memory.units([unit_id])
+        if not found:
+            raise UsageError(f"The memory has no unit {unit_id}; it may have been removed meanwhile.")
+        return found[0]
+
+    def history(self, unit_id: int) -> list[HistoryEntry]:
+        """Return a unit's changes, last first."""
+        return self.store.memory.history(unit_id)
+
+    def stats(self) -> MemoryStats:
+        """Count what the memory holds."""
+        return self.store.memory.stats()
+
+
+def _checked(unit: NewUnit) -> NewUnit | None:
+    """Return a unit cleaned and with its codes in the usual spelling, ``None`` if it is no unit."""
+    variants = {normalise_code(language): text for language, text in unit.variants.items()}
+    context = {normalise_code(language): pair for language, pair in unit.context.items()}
+    properties = {normalise_code(language): values for language, values in unit.variant_properties.items()}
+    return NewUnit(
+        variants, unit.place, context, unit.score, unit.machine,
+        unit.properties, unit.notes, properties,
+    ).cleaned()  # fmt: skip

@@ -1,0 +1,101 @@
+"""Sentence vectors on demand, kept in the database so that a sentence is encoded once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workbench.core.texts import clean
+from workbench.store.store import Store
+
+if TYPE_CHECKING:
+    from workbench.embedding.encoder import Encoder
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+# Sentences encoded between two writes: some seconds of work, which is what a killed run loses.
+SAVED_TOGETHER = 256
+
+
+class VectorService:
+    """Vectors of sentences from the cache or the encoder.
+
+    Args:
+        store: Its ``vectors`` are the cache.
+        encoder: What makes the vectors that are missing; loaded only when one is.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder) -> None:
+        self.store = store
+        self.encoder = encoder
+
+    @property
+    def model(self) -> str:
+        """The name under which vectors are kept; those of another model are never compared with them."""
+        return self.encoder.name
+
+    def vectors(
+        self, texts: Sequence[str], *, progress: Progress | None = None, cancelled: Cancelled | None = None
+    ) -> np.ndarray:
+        """Return the vectors of ``texts``: float32 of unit length, shape (number of texts, dimensions).
+
+        What is encoded is written after each :data:`SAVED_TOGETHER` sentences, so that a run that was killed goes on
+        where it was.
+
+        Args:
+            texts: Segments as they stand; they are cleaned before they are looked up.
+            progress: Called with (done, all) sentences, those from the cache counted as done.
+            cancelled: Asked between two writes; once it says yes, the rows not encoded yet stay zero.
+        """
+        keys = [text_hash(text) for text in texts]
+        unique = dict(zip(keys, texts, strict=True))
+        found = self.store.vectors.get(list(unique), self.model)
+        missing = sorted((key for key in unique if key not in found), key=lambda key: len(unique[key]))
+        done = len(unique) - len(missing)
+        if progress is not None:
+            progress(done, len(unique))
+        # Sentences of like length are encoded together, which spares padding.
+        for start in range(0, len(missing), SAVED_TOGETHER):
+            if cancelled is not None and cancelled():
+                break
+            batch = missing[start : start + SAVED_TOGETHER]
+            rows = self.encoder.encode([clean(unique[key]) for key in batch])
+            fresh = {key: np.asarray(row, np.float32) for key, row in zip(batch, rows, strict=True)}
+            self.store.vectors.put(fresh, self.model)
+            found.update(fresh)
+            done += len(batch)
+            if progress is not None:
+                progress(done, len(unique))
+        dimensions = len(next(iter(found.values()))) if found else self.encoder.dimensions
+        out = np.zeros((len(texts), dimensions), np.float32)
+        for place, key in enumerate(keys):
+            if key in found:
+                out[place] = found[key]
+        return _unit_length(out)
+
+    def known(self, texts: Sequence[str]) -> list[np.ndarray | None]:
+        """Return the vectors the cache has, ``None`` for the others; nothing is encoded, no model is loaded."""
+        keys = [text_hash(text) for text in texts]
+        found = self.store.vectors.get(list(dict.fromkeys(keys)), self.model)
+        return [found.get(key) for key in keys]
+
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Return those of ``texts`` that have no vector yet, each once."""
+        unique = {text_hash(text): text for text in texts}
+        found = self.store.vectors.get(list(unique), self.model)
+        return [text for key, text in unique.items() if key not in found]
+
+
+def text_hash(text: str) -> str:
+    """Return the name of a sentence in the cache: 128 bits of BLAKE2b over the cleaned text, in hexadecimal."""
+    return hashlib.blake2b(clean(text).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def _unit_length(vectors: np.ndarray) -> np.ndarray:
+    """Give rows the length 1 again that 16-bit storage has rounded away; zero rows stay."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(norms > 0, norms, 1), np.float32)

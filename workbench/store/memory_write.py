@@ -1,0 +1,391 @@
+"""Writing to the memory: units joined with those there, sources taken back, what nothing supports removed.
+
+Every function runs inside a transaction that began with :func:`lock`, so that two writers never decide on the same
+state of the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from workbench.core.matching import key_hash, text_key
+from workbench.core.memory import Learnt, NewUnit, Source
+from workbench.store.memory_schema import (
+    memory_batches,
+    memory_history,
+    memory_removed,
+    memory_sources,
+    memory_state,
+    memory_support,
+    memory_units,
+    memory_variants,
+)
+
+CHUNK = 500  # values in one IN (…): below SQLite's oldest limit of 999
+
+
+@dataclass(slots=True)
+class Pen:
+    """The right to write: the memory's revision after this transaction, and numbers for new rows."""
+
+    connection: Connection
+    revision: int
+    next_id: int
+    at: str
+    by: str
+
+    def number(self) -> int:
+        """Return a number that no row has."""
+        self.next_id += 1
+        return self.next_id - 1
+
+    def close(self) -> None:
+        """Write down which numbers are given out."""
+        self.connection.execute(sa.update(memory_state).values(next_id=self.next_id))
+
+
+def lock(connection: Connection, at: str, by: str, *, change: bool = True) -> Pen:
+    """Begin to write: other writers of the memory wait until this transaction ends.
+
+    Args:
+        change: Whether readers will see a difference; caches compare the revision this raises.
+    """
+    step = 1 if change else 0
+    connection.execute(sa.update(memory_state).values(revision=memory_state.c.revision + step))
+    row = connection.execute(sa.select(memory_state)).one()
+    return Pen(connection, row.revision, row.next_id, at, by)
+
+
+def visible(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return the condition that a row's import, if it came by one, is published."""
+    published = sa.select(memory_batches.c.id).where(memory_batches.c.state == "published")
+    return sa.or_(table.c.batch_id.is_(None), table.c.batch_id.in_(published))
+
+
+def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterable[list[Any]]:
+    """Cut values into lists that fit one statement."""
+    items = list(values)
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def put_source(pen: Pen, source: Source) -> int:
+    """Insert or bring up to date a source and return its number."""
+    values = {
+        "kind": source.kind.value, "name": source.name, "text_slug": source.text_slug, "revision": source.revision,
+        "aligner": source.aligner,
+    }  # fmt: skip
+    table = memory_sources
+    found = pen.connection.execute(sa.select(table).where(table.c.key == source.key)).first()
+    if found is None:
+        number = pen.number()
+        pen.connection.execute(sa.insert(table).values(id=number, key=source.key, **values))
+        return number
+    if any(getattr(found, name) != value for name, value in values.items()):
+        pen.connection.execute(sa.update(table).where(table.c.id == found.id).values(values))
+    return int(found.id)
+
+
+class _Known:
+    """The units that new ones might be: by (language, text), and what each says."""
+
+    def __init__(self) -> None:
+        self.by_text: dict[tuple[str, str], list[int]] = {}
+        self.texts: dict[int, dict[str, str]] = {}
+
+    def add(self, unit: int, language: str, text: str) -> None:
+        self.by_text.setdefault((language, text), []).append(unit)
+        self.texts.setdefault(unit, {})[language] = text
+
+    def find(self, variants: Mapping[str, str]) -> int | None:
+        """Return the unit that agrees in two languages or more and disagrees in none, the fullest of them."""
+        candidates = {unit for item in variants.items() for unit in self.by_text.get(item, ())}
+        best: tuple[int, int, int] | None = None
+        for unit in candidates:
+            texts = self.texts[unit]
+            shared = [language for language in variants if language in texts]
+            if len(shared) >= 2 and all(texts[language] == variants[language] for language in shared):
+                rank = (-len(shared), -len(texts), unit)
+                best = rank if best is None else min(best, rank)
+        return best[2] if best else None
+
+
+def learn(pen: Pen, source_id: int, units: Sequence[NewUnit], *, reviewed: bool, batch_id: int | None = None) -> Learnt:
+    """Put units into the memory: join them with those there, or add them.
+
+    Args:
+        units: Cleaned; of two at the same place of the source the last counts.
+        batch_id: The import they come by; seen by nobody before it is published.
+    """
+    hashes = [{language: key_hash(text_key(text)) for language, text in unit.variants.items()} for unit in units]
+    known = _known(pen.connection, {h for found in hashes for h in found.values()}, batch_id)
+    old = _support_at(pen.connection, source_id, {unit.place for unit in units if unit.place})
+    unit_rows: list[dict[str, Any]] = []
+    variant_rows: list[dict[str, Any]] = []
+    support: list[tuple[int, NewUnit]] = []
+    grown: dict[int, tuple[dict[str, str], dict[str, str]]] = {}
+    ids: list[int] = []
+    added: set[int] = set()
+    seen_known = 0
+    for unit, by_language in zip(units, hashes, strict=True):
+        number = known.find(unit.variants)
+        if number is None:
+            number = pen.number()
+            added.add(number)
+            unit_rows.append(
+                {
+                    "id": number, "batch_id": batch_id, "changed_revision": pen.revision,
+                    "properties": dict(unit.properties) or None, "notes": list(unit.notes) or None,
+                    "created_at": pen.at, "changed_at": pen.at, "changed_by": pen.by,
+                }
+            )  # fmt: skip
+            missing = list(unit.variants)
+        else:
+            missing = [language for language in unit.variants if language not in known.texts[number]]
+            if missing and number not in added:
+                grown.setdefault(number, (dict(known.texts[number]), {}))[1].update(
+                    {language: unit.variants[language] for language in missing}
+                )
+            elif not missing:
+                seen_known += 1
+        for language in missing:
+            variant_rows.append(
+                {
+                    "id": pen.number(), "unit_id": number, "batch_id": batch_id, "language": language,
+                    "text": unit.variants[language], "key_hash": by_language[language],
+                    "properties": dict(unit.variant_properties.get(language, {})) or None,
+                }
+            )  # fmt: skip
+            known.add(number, language, unit.variants[language])
+        support.append((number, unit))
+        ids.append(number)
+    _insert(pen.connection, memory_units, unit_rows)
+    _insert(pen.connection, memory_variants, variant_rows)
+    if batch_id is None:
+        _touch(pen, list(grown))
+        write_history(pen, "grown", [(n, before, {**before, **more}) for n, (before, more) in grown.items()])
+    freed = _put_support(pen, source_id, support, old, reviewed, batch_id)
+    prune(pen, freed, "replaced")
+    return Learnt(len(added), len(grown), seen_known, tuple(ids))
+
+
+def retract(pen: Pen, source_id: int, places: Sequence[str] | None = None) -> int:
+    """Take back what a source supports, all or at some places; return how many units that removed."""
+    table = memory_support
+    wanted = [table.c.source_id == source_id]
+    groups: Iterable[list[Any]] = [[]] if places is None else chunks(places)
+    freed: set[int] = set()
+    for group in groups:
+        where = sa.and_(*wanted, table.c.place.in_(group)) if places is not None else wanted[0]
+        freed.update(pen.connection.execute(sa.select(table.c.unit_id).where(where)).scalars())
+        pen.connection.execute(sa.delete(table).where(where))
+    return prune(pen, freed, "retracted")
+
+
+def prune(pen: Pen, unit_ids: Iterable[int], operation: str) -> int:
+    """Remove the languages of these units that no source supports, and units with fewer than two left.
+
+    Returns:
+        How many units went.
+    """
+    removed = 0
+    for group in chunks(sorted(set(unit_ids))):
+        texts = unit_texts(pen.connection, group)
+        supported: dict[int, set[str]] = {number: set() for number in group}
+        query = sa.select(memory_support.c.unit_id, memory_support.c.languages)
+        for number, languages in pen.connection.execute(query.where(memory_support.c.unit_id.in_(group))):
+            supported[number].update(languages.split())
+        gone: list[int] = []
+        history: list[tuple[int, dict[str, str], dict[str, str]]] = []
+        for number, before in texts.items():
+            after = {language: text for language, text in before.items() if language in supported[number]}
+            if len(after) < 2:
+                gone.append(number)
+                history.append((number, before, {}))
+            elif len(after) < len(before):
+                history.append((number, before, after))
+                pen.connection.execute(
+                    sa.delete(memory_variants).where(
+                        memory_variants.c.unit_id == number, memory_variants.c.language.not_in(list(after))
+                    )
+                )
+        write_history(pen, operation, history)
+        _touch(pen, [number for number, _, after in history if after])
+        remove_units(pen, gone)
+        removed += len(gone)
+    return removed
+
+
+def remove_units(pen: Pen, unit_ids: Sequence[int]) -> None:
+    """Delete units with all that hangs on them, and leave their numbers for the caches."""
+    for group in chunks(unit_ids):
+        for table in (memory_support, memory_variants):
+            pen.connection.execute(sa.delete(table).where(table.c.unit_id.in_(group)))
+        pen.connection.execute(sa.delete(memory_units).where(memory_units.c.id.in_(group)))
+        _insert(pen.connection, memory_removed, [{"unit_id": n, "removed_revision": pen.revision} for n in group])
+
+
+def change_texts(pen: Pen, changes: Mapping[int, Mapping[str, str]], operation: str) -> None:
+    """Give units other texts in some of their languages; a language set to ``""`` is taken out."""
+    for group in chunks(sorted(changes)):
+        before = unit_texts(pen.connection, group)
+        history = []
+        for number in group:
+            if number not in before:
+                continue
+            for language, text in changes[number].items():
+                where = sa.and_(memory_variants.c.unit_id == number, memory_variants.c.language == language)
+                if not text:
+                    pen.connection.execute(sa.delete(memory_variants).where(where))
+                elif language in before[number]:
+                    values = {"text": text, "key_hash": key_hash(text_key(text))}
+                    pen.connection.execute(sa.update(memory_variants).where(where).values(values))
+            after = {k: v for k, v in {**before[number], **changes[number]}.items() if v}
+            history.append((number, before[number], after))
+        _touch(pen, [number for number, _, _ in history])
+        write_history(pen, operation, history)
+
+
+def unit_texts(connection: Connection, unit_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return the texts of units by number and language, staged ones included."""
+    out: dict[int, dict[str, str]] = {}
+    table = memory_variants
+    for group in chunks(unit_ids):
+        query = sa.select(table.c.unit_id, table.c.language, table.c.text).where(table.c.unit_id.in_(group))
+        for number, language, text in connection.execute(query):
+            out.setdefault(number, {})[language] = text
+    return out
+
+
+def write_history(
+    pen: Pen, operation: str, entries: Iterable[tuple[int, Mapping[str, str], Mapping[str, str]]]
+) -> None:
+    """Write down what units said before and after a change."""
+    rows = [
+        {
+            "id": pen.number(), "unit_id": number, "operation": operation, "before": dict(before),
+            "after": dict(after), "at": pen.at, "by": pen.by,
+        }
+        for number, before, after in entries
+    ]  # fmt: skip
+    _insert(pen.connection, memory_history, rows)
+
+
+def _known(connection: Connection, hashes: Iterable[int], batch_id: int | None) -> _Known:
+    """Load the units that hold any of these keys and may be joined: published ones, and the import's own."""
+    table = memory_variants
+    seen = visible(table) if batch_id is None else sa.or_(visible(table), table.c.batch_id == batch_id)
+    numbers: set[int] = set()
+    for group in chunks(hashes):
+        numbers.update(
+            connection.execute(sa.select(table.c.unit_id).where(table.c.key_hash.in_(group), seen)).scalars()
+        )
+    known = _Known()
+    for group in chunks(numbers):
+        query = sa.select(table.c.unit_id, table.c.language, table.c.text).where(table.c.unit_id.in_(group), seen)
+        for number, language, text in connection.execute(query):
+            known.add(number, language, text)
+    return known
+
+
+def _support_at(connection: Connection, source_id: int, places: Iterable[str]) -> dict[str, list[Any]]:
+    out: dict[str, list[Any]] = {}
+    table = memory_support
+    for group in chunks(places):
+        query = sa.select(table).where(table.c.source_id == source_id, table.c.place.in_(group))
+        for row in connection.execute(query):
+            out.setdefault(row.place, []).append(row)
+    return out
+
+
+def _put_support(
+    pen: Pen,
+    source_id: int,
+    support: Sequence[tuple[int, NewUnit]],
+    old: Mapping[str, Sequence[Any]],
+    reviewed: bool,
+    batch_id: int | None,
+) -> set[int]:
+    """Write which source supports which units; return the units that lost a support by it."""
+    last = {unit.place: number for number, unit in enumerate(u for _, u in support) if unit.place}
+    placeless = sorted({number for number, unit in support if not unit.place})
+    there: dict[tuple[int, str, str], Any] = {}
+    table = memory_support
+    for group in chunks(placeless):
+        query = sa.select(table).where(table.c.unit_id.in_(group), table.c.source_id == source_id, table.c.place == "")
+        for row in pen.connection.execute(query):
+            there[row.unit_id, row.languages, repr(row.context)] = row
+    rows: list[dict[str, Any]] = []
+    freed: set[int] = set()
+    for place_in_list, (number, unit) in enumerate(support):
+        if unit.place and last[unit.place] != place_in_list:
+            freed.add(number)
+            continue
+        context = {language: list(pair) for language, pair in unit.context.items()} or None
+        values = {"reviewed": reviewed, "machine": unit.machine, "score": unit.score}
+        languages = " ".join(unit.variants)
+        if unit.place:
+            before = list(old.get(unit.place, ()))
+            freed.update(row.unit_id for row in before if row.unit_id != number)
+            same = next(
+                (r for r in before if (r.unit_id, r.languages, r.context) == (number, languages, context)), None
+            )
+            drop = [row.id for row in before if row is not same]
+            if drop:
+                freed.update(row.unit_id for row in before if row.id in drop)
+                pen.connection.execute(sa.delete(table).where(table.c.id.in_(drop)))
+        else:
+            same = there.get((number, languages, repr(context)))
+            values["reviewed"] = reviewed or (same is not None and same.reviewed)
+        if same is None:
+            new = {
+                "id": pen.number(), "unit_id": number, "source_id": source_id, "batch_id": batch_id,
+                "languages": languages, "place": unit.place, "context": context, "at": pen.at, "by": pen.by, **values,
+            }  # fmt: skip
+            rows.append(new)
+            if not unit.place:
+                there[number, languages, repr(context)] = _Row(new)
+        elif isinstance(same, _Row):
+            same.values.update(values)
+        elif any(getattr(same, name) != value for name, value in values.items()):
+            pen.connection.execute(sa.update(table).where(table.c.id == same.id).values(**values, at=pen.at, by=pen.by))
+    _insert(pen.connection, table, rows)
+    return freed
+
+
+class _Row:
+    """A row not inserted yet, read like one that is."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+
+    @property
+    def reviewed(self) -> bool:
+        return bool(self.values["reviewed"])
+
+
+def _touch(pen: Pen, unit_ids: Sequence[int]) -> None:
+    """Note that units changed, for caches and for people."""
+    table = memory_units
+    for group in chunks(unit_ids):
+        pen.connection.execute(
+            sa.update(table).where(table.c.id.in_(group)).values(
+                changed_revision=pen.revision, revision=table.c.revision + 1, changed_at=pen.at, changed_by=pen.by
+            )
+        )  # fmt: skip
+
+
+def _insert(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def count_use(connection: Connection, unit_id: int) -> None:
+    """Note that a suggestion from a unit was taken; no cache depends on it."""
+    table = memory_units
+    connection.execute(sa.update(table).where(table.c.id == unit_id).values(uses=table.c.uses + 1))
