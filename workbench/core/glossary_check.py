@@ -164,7 +164,7 @@ def _duplicates(concept: Concept, every: _All) -> Iterator[Problem]:
         for other, twin in every.folded[(term.base_language, fold(term.text))]:
             if other.id <= concept.id or not term.text or twin.text.isupper() != term.text.isupper():
                 continue
-            if not _overlap(term, twin) or (term.context and twin.context):
+            if not term.serves(twin.language) or (term.context and twin.context) or _name_and_word(term, twin):
                 continue
             if term.status.accepted and twin.status.accepted:
                 yield _at(
@@ -223,8 +223,9 @@ def _cycles(every: _All) -> list[Problem]:
     return problems
 
 
-def _overlap(a: Term, b: Term) -> bool:
-    return a.serves(b.language)
+def _name_and_word(a: Term, b: Term) -> bool:
+    """A name and a common noun are told apart by the capital: the network Metropolis, a metropolis."""
+    return (a.part_of_speech == "proper noun") != (b.part_of_speech == "proper noun") and a.text != b.text
 
 
 def _at(concept: Concept, term: Term, kind: str, message: str, *, error: bool = True) -> Problem:
