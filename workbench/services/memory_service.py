@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from workbench.core.adaptation import TermPair
 from workbench.core.concordance import ConcordancePage, parse_query
+from workbench.core.grid import Grid
 from workbench.core.languages import normalise_code
+from workbench.core.library import StoredSegment, StoredText
 from workbench.core.memory import (
     HistoryEntry,
     Learnt,
@@ -20,6 +22,7 @@ from workbench.core.memory import (
 from workbench.errors import UsageError
 from workbench.services.fuzzy_cache import FuzzyCache
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
+from workbench.services.text_memory import desk_source, grid_source, row_units
 from workbench.services.vector_service import VectorService
 from workbench.store import memory_write
 from workbench.store.memory_concordance import concordance
@@ -96,6 +99,46 @@ class MemoryService:
             removed = memory_write.retract(pen, source_id, places)
             pen.close()
         return removed
+
+    def learn_rows(
+        self,
+        text: StoredText,
+        grid: Grid,
+        places: Mapping[str, int],
+        segments: Mapping[str, Mapping[int, StoredSegment]],
+        *,
+        aligner: str = "",
+    ) -> Learnt:
+        """Learn rows of a text's grid, each with its neighbours, reviewed where a person has confirmed it.
+
+        Args:
+            places: The name a row is remembered by (:meth:`retract_rows` takes it back) → its place in the grid.
+            segments: By language, the version's segments by number.
+            aligner: Signature of the aligner.
+        """
+        units = row_units(grid, places, segments)
+        source = grid_source(text, aligner)
+        done = [
+            self.learn([unit for unit, checked in units if checked is reviewed], source=source, reviewed=reviewed)
+            for reviewed in (True, False)
+        ]
+        return Learnt(*(sum(getattr(d, name) for d in done) for name in ("added", "grown", "known")))
+
+    def retract_rows(self, slug: str, names: Sequence[str]) -> int:
+        """Take back rows of a text by the names they were learnt under; returns how many units went."""
+        return self.retract(f"text:{slug}", names)
+
+    def learn_translations(
+        self, text: StoredText, units: Sequence[Mapping[str, str]], *, places: Sequence[str] = ()
+    ) -> Learnt:
+        """Learn what a translator confirmed in a text: by language the text, checked by that person.
+
+        Args:
+            places: For each unit the row it stands in; confirming another translation there replaces it.
+        """
+        named = [*places, *[""] * (len(units) - len(places))]
+        new = [NewUnit(unit, place) for unit, place in zip(units, named, strict=True)]
+        return self.learn(new, source=desk_source(text), reviewed=True)
 
     def used(self, unit_id: int) -> None:
         """Note that a suggestion from a unit was taken; among equals the most used comes first."""
