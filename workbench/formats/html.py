@@ -9,14 +9,16 @@ from __future__ import annotations
 import html as entities
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import Decoded, decode
+
+MAX_DEPTH = 500  # browsers nest no deeper; looking further up would make a page of unclosed tags slow
 
 _INLINE = frozenset(
     ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "ins", "kbd",
@@ -32,6 +34,8 @@ _META = frozenset(
     ("description", "keywords", "og:title", "og:description", "twitter:title", "twitter:description", "dc.title")
 )
 _ATTRIBUTE = re.compile(r"""([^\s=>"'/<]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>"']+))?""")
+_TAG = re.compile(r"""<(/?)([A-Za-z][^\s/><]*)(?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_RAW = frozenset(("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"))
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
 
@@ -162,55 +166,60 @@ def _decode(data: bytes, name: str) -> Decoded:
     return decode(data, name, declared=declared.group(1).decode("ascii") if declared else None)
 
 
-class _Tokens(HTMLParser):
-    """Python's tokenizer, asked only where things stand."""
+def _events(source: str) -> list[_Event]:
+    """Cut a page at its tags, in linear time whatever stands in it.
 
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.events: list[_Event] = []
-        self._lines = [0]
-        for match in re.finditer("\n", source):
-            self._lines.append(match.end())
-        self.feed(source)
-        self.close()
-        for event, following in zip(self.events, self.events[1:], strict=False):
-            event.end = following.start
-        if self.events:
-            self.events[-1].end = len(source)
+    Python's ``html.parser`` needs minutes for a megabyte of unclosed tags, and lxml does not say where tags stand.
+    """
+    events: list[_Event] = []
+    at, size = 0, len(source)
+    closing = True  # is there still a ">" ahead
+    while at < size:
+        tag = source.find("<", at)
+        if tag != at:
+            end = size if tag < 0 else tag
+            events.append(_Event("text", "", at, end))
+            at = end
+            continue
+        if source.startswith("<!--", at):
+            end = source.find("-->", at + 4) + 3
+            end = size if end == 2 else end
+            events.append(_Event("other", "", at, end))
+        elif match := _TAG.match(source, at):
+            end, name = match.end(), match.group(2).lower()
+            if match.group(1):
+                events.append(_Event("end", name, at, end))
+            else:
+                empty = source[end - 2] == "/" and name in _INLINE
+                events.append(_Event("other" if empty else "start", name, at, end))
+                if name in _RAW and source[end - 2] != "/":
+                    stop = re.compile(rf"</{name}\b", re.I).search(source, end)
+                    raw_end = stop.start() if stop else size
+                    if raw_end > end:
+                        events.append(_Event("text", "", end, raw_end))
+                        end = raw_end
+        elif closing and source[at + 1 : at + 2] in ("!", "?"):
+            end = source.find(">", at) + 1
+            closing = end > 0
+            end = end or at + 1
+            events.append(_Event("other" if closing else "text", "", at, end))
+        else:
+            end = at + 1
+            events.append(_Event("text", "", at, end))
+        at = end
+    return events
 
-    def _add(self, kind: str, name: str = "") -> None:
-        line, column = self.getpos()
-        self.events.append(_Event(kind, name, self._lines[line - 1] + column))
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._add("start", tag)
-
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        self._add("start" if tag in _VOID or tag in _BREAKING_VOID or tag not in _INLINE else "other", tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self._add("end", tag)
-
-    def handle_data(self, data: str) -> None:
-        self._add("text")
-
-    def handle_entityref(self, name: str) -> None:
-        self._add("text")
-
-    def handle_charref(self, name: str) -> None:
-        self._add("text")
-
-    def handle_comment(self, data: str) -> None:
-        self._add("other")
-
-    def handle_decl(self, decl: str) -> None:
-        self._add("other")
-
-    def handle_pi(self, data: str) -> None:
-        self._add("other")
-
-    def unknown_decl(self, data: str) -> None:
-        self._add("other")
+def _matches(events: list[_Event]) -> dict[int, int]:
+    """Which end tag belongs to which start tag, by number."""
+    opened: dict[str, list[int]] = {}
+    pairs: dict[int, int] = {}
+    for n, event in enumerate(events):
+        if event.kind == "start":
+            opened.setdefault(event.name, []).append(n)
+        elif event.kind == "end" and opened.get(event.name):
+            pairs[opened[event.name].pop()] = n
+    return pairs
 
 
 def _parse(source: str) -> _Page:
@@ -223,9 +232,11 @@ class _Builder:
     def __init__(self, source: str) -> None:
         self.source = source
         self.page = _Page()
-        self.events = _Tokens(source).events
+        self.events = _events(source)
+        self.ends = _matches(self.events)
         self.pieces: list[Piece | _Range] = []  # a range is text not yet looked at
         self.open: list[tuple[str, int]] = []  # inline elements open in this block, and their place in pieces
+        self.open_names: Counter[str] = Counter()
         self.containers: list[str] = []
         self.start: int | None = None
         self.end = 0
@@ -247,7 +258,7 @@ class _Builder:
             self._close_inline(event)
         elif event.name not in _VOID and event.name not in _BREAKING_VOID:
             self._flush()
-            if event.name in self.containers:
+            if event.name in self.containers[-MAX_DEPTH:]:
                 while self.containers.pop() != event.name:
                     pass
         return n + 1
@@ -256,7 +267,7 @@ class _Builder:
         raw = self.source[event.start : event.end]
         attributes = self._read_attributes(event, raw)
         if event.name in _SKIPPED_BLOCK or event.name in _SKIPPED_INLINE or attributes.get("translate") == "no":
-            last = self._matching_end(n)
+            last = self.ends.get(n, n)
             place = (event.start, self.events[last].end)
             if event.name == "pre" and re.search(r">[^<]*\w", self.source[place[0] : place[1]]):
                 self.page.preformatted += 1
@@ -268,6 +279,7 @@ class _Builder:
             return last + 1
         if event.name in _INLINE:
             self.open.append((event.name, len(self.pieces)))
+            self.open_names[event.name] += 1
             self._add(Mark(Kind.OPEN, Code(((event.start, event.end), None))), event)
         elif event.name in _VOID:
             keep = event.name != "wbr" and event.name != "br"
@@ -286,12 +298,12 @@ class _Builder:
 
     def _close_inline(self, event: _Event) -> None:
         place = (event.start, event.end)
-        names = [name for name, _ in self.open]
-        if event.name not in names:
+        if not self.open_names[event.name]:
             self._add(Mark(Kind.ALONE, Code((place, None), keep=True)), event)
             return
         while self.open:
             name, at = self.open.pop()
+            self.open_names[name] -= 1
             opening = self.pieces[at]
             assert isinstance(opening, Mark)
             if name != event.name:
@@ -310,17 +322,6 @@ class _Builder:
             self.start = event.start if start is None else start
         self.pieces.append(piece)
         self.end = event.end
-
-    def _matching_end(self, n: int) -> int:
-        name, depth = self.events[n].name, 0
-        if self.source[self.events[n].start : self.events[n].end].endswith("/>"):
-            return n
-        for at in range(n, len(self.events)):
-            if self.events[at].name == name:
-                depth += {"start": 1, "end": -1}.get(self.events[at].kind, 0)
-                if depth == 0:
-                    return at
-        return n
 
     def _read_attributes(self, event: _Event, raw: str) -> dict[str, str]:
         values: dict[str, str] = {}
@@ -356,6 +357,7 @@ class _Builder:
             assert isinstance(opening, Mark)
             pieces[at] = Mark(Kind.ALONE, Code(opening.code.payload, keep=True))
         self.pieces, self.open, self.start = [], [], None
+        self.open_names.clear()
         if pieces and start is not None:
             inline = number(self._edges_kept(pieces))
             if any(ch.isalnum() for ch in without_codes(inline.text)):
@@ -391,7 +393,7 @@ class _Builder:
         return out
 
     def _block(self, text: str) -> Block:
-        for name in reversed(self.containers):
+        for name in reversed(self.containers[-MAX_DEPTH:]):
             if name == "title":
                 return Block(text, BlockKind.HEADING, 1, "title")
             if len(name) == 2 and name[0] == "h" and name[1] in "123456":
@@ -399,6 +401,6 @@ class _Builder:
             if name in ("td", "th"):
                 return Block(text, BlockKind.CELL)
             if name in ("li", "dt", "dd"):
-                depth = sum(container in ("ul", "ol", "dl", "menu") for container in self.containers)
+                depth = sum(container in ("ul", "ol", "dl", "menu") for container in self.containers[-MAX_DEPTH:])
                 return Block(text, BlockKind.LIST_ITEM, max(depth, 1))
         return Block(text)
