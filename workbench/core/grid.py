@@ -204,6 +204,23 @@ class Grid:
         start = min(place, other)
         return self._splice(max(start, 0), min(max(place, other) + 1, len(self.rows)), rows)
 
+    def transfer(self, place: int, language: str, number: int, target: int) -> Grid:
+        """Move one segment to any other row (a reordered list): first there when it comes from above, else last.
+
+        A row left empty disappears.
+        """
+        row, goal = self._check_row(place), self._check_row(target)
+        column = self.column(language)
+        if number not in row.cells[column] or place == target:
+            raise UsageError(f"Row {place + 1} has no such {language} segment to move to another row.")
+        kept = tuple(n for n in row.cells[column] if n != number)
+        there = goal.cells[column]
+        grown = (number, *there) if target > place else (*there, number)
+        rows = list(self.rows)
+        rows[place] = Row(_with(row.cells, column, kept))
+        rows[target] = Row(_with(goal.cells, column, grown))
+        return self._splice(0, len(rows), rows)
+
     def detach(self, place: int, language: str) -> Grid:
         """Say that a row is untranslated in a language: its segments there get a row of their own below.
 

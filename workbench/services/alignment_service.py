@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench.core.grid import Grid, Row
 from workbench.core.library import StoredGrid, StoredSegment, StoredText
+from workbench.core.memory import NewUnit, Source, SourceKind
 from workbench.core.multiway import Column, align_grid
-from workbench.core.texts import Segment
+from workbench.core.texts import Segment, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.library_service import is_doubtful, sort_columns, sort_languages
 from workbench.services.memory_service import MemoryService
@@ -19,7 +20,9 @@ from workbench.store.store import Store
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-Operation = Literal["merge", "split", "move up", "move down", "untranslated", "confirm", "unconfirm", "accept"]
+Operation = Literal[
+    "merge", "split", "move up", "move down", "transfer", "untranslated", "confirm", "unconfirm", "accept"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,11 @@ class GridEdit:
     Attributes:
         operation: What is done.
         places: The rows concerned, 0-based; for ``merge`` all rows from the first to the last named.
-        language: For ``move …`` and ``untranslated``: the column.
-        counts: For ``split``: by language, how many segments stay in the upper row.
         revision: The revision of the grid that the person saw.
+        language: For ``move …``, ``transfer`` and ``untranslated``: the column.
+        counts: For ``split``: by language, how many segments stay in the upper row.
+        count: For ``move …``: how many segments go, from 1.
+        segment: For ``transfer``: the segment's number; it goes from the first row of ``places`` to the second.
     """
 
     operation: Operation
@@ -39,6 +44,8 @@ class GridEdit:
     revision: int
     language: str = ""
     counts: Mapping[str, int] | None = None
+    count: int = 1
+    segment: int | None = None
 
 
 class AlignmentService:
@@ -171,27 +178,43 @@ class AlignmentService:
             return stored, 0
         return self.edit(slug, GridEdit("accept", places, stored.revision)), len(places)
 
-    def undo(self, slug: str) -> tuple[StoredGrid, str]:
+    def undo(self, slug: str, *, revision: int | None = None) -> tuple[StoredGrid, str]:
         """Take the last correction back; returns the grid and what was undone.
 
+        Args:
+            revision: The revision of the grid that the person saw; what somebody else did since is not undone.
+
         Raises:
+            ConflictError: the grid is no longer the one the person saw.
             UsageError: there is nothing to undo.
         """
-        return self._step(slug, self.store.grids.undo)
+        return self._step(slug, self.store.grids.undo, revision)
 
-    def redo(self, slug: str) -> tuple[StoredGrid, str]:
-        """Do the last undone correction again; returns the grid and what was done."""
-        return self._step(slug, self.store.grids.redo)
+    def redo(self, slug: str, *, revision: int | None = None) -> tuple[StoredGrid, str]:
+        """Do the last undone correction again; returns the grid and what was done. See :meth:`undo`."""
+        return self._step(slug, self.store.grids.redo, revision)
 
-    def _step(self, slug: str, step: Callable[[Connection, int, str], str]) -> tuple[StoredGrid, str]:
+    def _step(
+        self, slug: str, step: Callable[[Connection, int, str], str], revision: int | None
+    ) -> tuple[StoredGrid, str]:
         text = self.store.texts.get(slug)
         with self.store.database.write() as connection:
             before = self.store.grids.get_in(connection, text.id)
+            if revision is not None:
+                before = self._current(connection, text, revision)
             operation = step(connection, text.id, self.now())
             after = self.store.grids.get_in(connection, text.id)
         if after is not None:
             self._sync_memory(text, before.grid if before else None, after.grid)
         return self._grid(text), operation
+
+    def grid(self, slug: str) -> StoredGrid:
+        """Return the grid as it stands.
+
+        Raises:
+            UsageError: the text is not aligned yet.
+        """
+        return self._grid(self.store.texts.get(slug))
 
     def _current(self, connection: Connection, text: StoredText, revision: int) -> StoredGrid:
         stored = self.store.grids.get_in(connection, text.id)
@@ -206,6 +229,85 @@ class AlignmentService:
         if stored is None:
             raise UsageError(f"“{text.title}” is not aligned yet: align it first.")
         return stored
+
+    # Corrections of the text itself --------------------------------------------------------------------------
+
+    def fix_segment(self, slug: str, language: str, number: int, text: str, *, revision: int) -> None:
+        """Correct a typo in a segment where it stands; what it said before is kept beside it.
+
+        Args:
+            number: The segment's lasting number.
+            text: What it says from now on.
+            revision: The segment's revision that the person saw.
+
+        Raises:
+            ConflictError: somebody changed the segment meanwhile.
+            UsageError: the segment is not of this version, or nothing would be left of it.
+        """
+        stored_text = self.store.texts.get(slug)
+        wanted = clean(text)
+        if not wanted:
+            raise UsageError("A segment cannot be empty: mark the row as untranslated instead.")
+        at = self.now()
+        with self.store.database.write() as connection:
+            segment, _ = self._segment(connection, stored_text, language, number)
+            if wanted == segment.text:
+                return
+            values = {"text": wanted, "previous_text": segment.previous_text or segment.text}
+            self.store.texts.change_segment(connection, number, values, at, self.author, expected_revision=revision)
+        self._relearn(stored_text, language, number)
+
+    def cut_segment(self, slug: str, language: str, number: int, before: str, after: str, *, revision: int) -> None:
+        """Cut one segment in two where the sentences were badly parted; both stay in its row.
+
+        Earlier corrections of the grid can no longer be undone, since they know nothing of the new segment.
+
+        Raises:
+            ConflictError: somebody changed the segment meanwhile.
+            UsageError: one of the two would be empty.
+        """
+        stored_text = self.store.texts.get(slug)
+        upper, lower = clean(before), clean(after)
+        if not upper or not lower:
+            raise UsageError("Nothing to cut here: put the caret between two words.")
+        at = self.now()
+        with self.store.database.write() as connection:
+            segment, version = self._segment(connection, stored_text, language, number)
+            values = {"text": upper, "previous_text": segment.previous_text or segment.text}
+            self.store.texts.change_segment(connection, number, values, at, self.author, expected_revision=revision)
+            later = [s for s in self.store.texts.segments_in(connection, version) if s.position > segment.position]
+            self.store.texts.place_segments(connection, [(s.id, s.position + 1, s.block) for s in later])
+            row = {
+                "position": segment.position + 1, "block": segment.block, "kind": segment.kind.value,
+                "level": segment.level, "text": lower, "state": segment.state.value,
+            }  # fmt: skip
+            fresh = self.store.texts.add_segments(connection, version, [row], at, self.author)[0]
+            stored = self.store.grids.get_in(connection, stored_text.id)
+            if stored is not None:
+                grid = _insert_after(stored.grid, language, number, fresh)
+                self.store.grids.patch(connection, stored_text.id, grid, at)
+        if stored is not None:
+            self._sync_memory(stored_text, stored.grid, grid)
+
+    def _segment(
+        self, connection: Connection, text: StoredText, language: str, number: int
+    ) -> tuple[StoredSegment, int]:
+        for version in self.store.texts.versions_in(connection, text.id):
+            if version.language == language:
+                for segment in self.store.texts.segments_in(connection, version.id):
+                    if segment.id == number:
+                        return segment, version.id
+        raise UsageError(f"This segment is no longer in the {language} version of “{text.title}”.")
+
+    def _relearn(self, text: StoredText, language: str, number: int) -> None:
+        """Bring the memory's unit of a segment up to date with what the segment says now."""
+        stored = self.store.grids.get(text.id)
+        if stored is None or language not in stored.grid.languages:
+            return
+        place = stored.grid.find(language, number)
+        key = row_key(stored.grid.rows[place], stored.grid.languages)
+        if key in _remembered(stored.grid):
+            self._learn(text, stored.grid, [place])
 
     # The memory ----------------------------------------------------------------------------------------------
 
@@ -222,14 +324,37 @@ class AlignmentService:
         gone = [key for key in old if key not in new]
         changed = {key: place for key, (place, reviewed) in new.items() if old.get(key, (0, None))[1] != reviewed}
         if gone:
-            self.memory.retract_rows(text.slug, gone)
+            self.memory.retract(_source_key(text), gone)
         if changed:
-            self.memory.learn_rows(text, after, changed, self._texts(text))
+            self._learn(text, after, changed.values())
 
-    def _texts(self, text: StoredText) -> dict[str, dict[int, StoredSegment]]:
-        return {
-            v.language: {s.id: s for s in self.store.texts.segments(v.id)} for v in self.store.texts.versions(text.id)
-        }
+    def _learn(self, text: StoredText, grid: Grid, places: Iterable[int]) -> None:
+        """Put rows into the memory, each at the place its key names, with what stands before and after it."""
+        stored = self.store.grids.get(text.id)
+        source = Source(
+            _source_key(text), SourceKind.TEXT, text.title, text.slug, aligner=stored.aligner if stored else ""
+        )
+        versions = {v.language: self.store.texts.segments(v.id) for v in self.store.texts.versions(text.id)}
+        order = {language: {s.id: n for n, s in enumerate(segments)} for language, segments in versions.items()}
+        units: dict[bool, list[NewUnit]] = {True: [], False: []}
+        for place in places:
+            row = grid.rows[place]
+            variants: dict[str, str] = {}
+            context: dict[str, tuple[str, str]] = {}
+            for language, cell in zip(grid.languages, row.cells, strict=True):
+                at = [order[language][number] for number in cell if number in order.get(language, {})]
+                if at:
+                    segments = versions[language]
+                    variants[language] = " ".join(segments[n].text for n in at)
+                    before = segments[min(at) - 1].text if min(at) else ""
+                    after = segments[max(at) + 1].text if max(at) + 1 < len(segments) else ""
+                    context[language] = (before, after)
+            if len(variants) > 1:
+                unit = NewUnit(variants, row_key(row, grid.languages), context, row.confidence)
+                units[row.confirmed].append(unit)
+        for reviewed, learnt in units.items():
+            if learnt:
+                self.memory.learn(learnt, source=source, reviewed=reviewed)
 
 
 def apply_edit(grid: Grid, edit: GridEdit) -> Grid:
@@ -246,10 +371,12 @@ def apply_edit(grid: Grid, edit: GridEdit) -> Grid:
             return grid.merge(first, last)
         case "split":
             return grid.split(first, edit.counts or {})
-        case "move up":
-            return grid.move(first, edit.language, down=False)
-        case "move down":
-            return grid.move(first, edit.language, down=True)
+        case "move up" | "move down":
+            return _move(grid, first, edit.language, edit.count, down=edit.operation == "move down")
+        case "transfer":
+            if len(edit.places) != 2 or edit.segment is None:
+                raise UsageError("To move a segment to another row, name the segment and both rows.")
+            return grid.transfer(edit.places[0], edit.language, edit.segment, edit.places[1])
         case "untranslated":
             return grid.detach(first, edit.language)
         case "confirm":
@@ -259,6 +386,15 @@ def apply_edit(grid: Grid, edit: GridEdit) -> Grid:
         case "accept":
             return grid.accept(edit.places)
     raise UsageError(f"There is no operation “{edit.operation}”.")
+
+
+def _move(grid: Grid, place: int, language: str, count: int, *, down: bool) -> Grid:
+    """Move several segments of a cell, one after the other, to the neighbouring row."""
+    if not 1 <= count <= max(len(grid.rows[place].cells[grid.column(language)]) if place < len(grid.rows) else 0, 1):
+        raise UsageError(f"This row has not as many {language} segments to move.")
+    for n in range(count):
+        grid = grid.move(place + (1 if n and not place and not down else 0), language, down=down)
+    return grid
 
 
 def doubtful_places(grid: Grid) -> list[int]:
@@ -277,6 +413,11 @@ def row_key(row: Row, languages: Sequence[str]) -> str:
     return ";".join(f"{language}:{','.join(map(str, cell))}" for language, cell in cells if cell)
 
 
+def _source_key(text: StoredText) -> str:
+    """Return the name under which the memory keeps what a text taught it; it outlives a change of the slug."""
+    return f"text:{text.id}"
+
+
 def _remembered(grid: Grid | None) -> dict[str, tuple[int, bool]]:
     """Return key → (place, reviewed) of the rows that belong into the memory: those with two languages and more."""
     if grid is None:
@@ -286,6 +427,16 @@ def _remembered(grid: Grid | None) -> dict[str, tuple[int, bool]]:
         for place, row in enumerate(grid.rows)
         if (row.confirmed or row.accepted) and sum(map(bool, row.cells)) > 1
     }
+
+
+def _insert_after(grid: Grid, language: str, number: int, fresh: int) -> Grid:
+    """Return the grid with a new segment right after another one, in the same cell; the row wants a look again."""
+    place, column = grid.find(language, number), grid.column(language)
+    row = grid.rows[place]
+    at = row.cells[column].index(number) + 1
+    cell = (*row.cells[column][:at], fresh, *row.cells[column][at:])
+    cells = (*row.cells[:column], cell, *row.cells[column + 1 :])
+    return Grid(grid.languages, (*grid.rows[:place], Row(cells), *grid.rows[place + 1 :])).with_crossings()
 
 
 def _fixed_rows(grid: Grid, languages: Sequence[str], places: Mapping[str, Mapping[int, int]]) -> tuple[Row, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, get_args
+from typing import Any, Protocol, cast, get_args
 
 from workbench.core.library import StoredGrid
 from workbench.errors import ConflictError, UsageError, WorkbenchError
@@ -103,7 +103,7 @@ def read_edit(step: Mapping[str, Any], revision: int) -> GridEdit:
     if counts is not None and not isinstance(counts, Mapping):
         raise UsageError("The editor did not say where to split: reload the page.")
     return GridEdit(
-        operation,
+        cast(Operation, operation),
         places,
         revision,
         language=str(step.get("language", "")),

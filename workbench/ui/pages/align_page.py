@@ -1,0 +1,249 @@
+"""A text's versions side by side: aligning them, and correcting the grid by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any
+
+import streamlit as st
+
+from workbench.core.library import StoredGrid
+from workbench.services.job_service import Progress
+from workbench.services.workspace import Workspace
+from workbench.store.jobs import StoredJob
+from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.grid_editor import EDITOR_KEY, mount_editor, mount_feed
+from workbench.ui.components.grid_editor.feed import GridFeed, new_feed
+from workbench.ui.components.grid_editor.steps import do_steps
+from workbench.ui.components.page_head import draw_head
+from workbench.ui.i18n import tr, trn
+from workbench.ui.navigation import go, param
+from workbench.ui.session import current_workspace, draw_said, say, told
+
+FEED, SAID, JOB = "_grid_feed", "_grid_said", "_align_job"
+NEW_REASONS = {"not aligned yet", "added in a revision"}
+
+
+def draw() -> None:
+    """Draw the page."""
+    workspace = current_workspace()
+    texts = workspace.library.coverage()
+    if not texts:
+        draw_head(tr("Align"), tr("There is no text to align yet: bring in two or more versions of one."))
+        if st.button(tr("Add a text"), icon=":material/note_add:", type="primary"):
+            go("add")
+        return
+    titles = {found.text.slug: found.text.title for found in texts}
+    slug = _choose(titles)
+    draw_said()
+    if slug is None:
+        st.warning(markdown_text(tr("There is no text “{name}” any more: choose another.", name=param("text"))))
+        return
+    with told():
+        job = workspace.jobs.running("align", slug)
+        if job is not None:
+            st.session_state[JOB] = job.id
+        if JOB in st.session_state:
+            _draw_progress(workspace, slug)
+        stored = workspace.library.grid(slug)
+        if stored is not None:
+            _draw_grid(workspace, slug, stored)
+
+
+def _choose(titles: Mapping[str, str]) -> str | None:
+    """Draw the head: the text, and the button that aligns it."""
+    asked = param("text")
+    if asked and asked not in titles:
+        st.selectbox(tr("Text"), list(titles), index=None, format_func=titles.__getitem__, key="align_other",
+                     on_change=_follow, args=("align_other",), placeholder=tr("Choose a text"))  # fmt: skip
+        return None
+    slug = asked or next(iter(titles))
+    if st.session_state.get("align_text") != slug:
+        st.session_state["align_text"] = slug
+    choice, button = st.columns([5, 2], vertical_alignment="bottom")
+    choice.selectbox(
+        tr("Text"), list(titles), format_func=titles.__getitem__, key="align_text", on_change=_follow,
+        args=("align_text",), label_visibility="collapsed",
+    )  # fmt: skip
+    with button:
+        _draw_align_button(current_workspace(), slug)
+    return slug
+
+
+def _follow(key: str) -> None:
+    """Keep the page's address in step with the chosen text."""
+    chosen = st.session_state.get(key)
+    if chosen:
+        st.query_params.clear()
+        st.query_params["text"] = chosen
+
+
+def _draw_align_button(workspace: Workspace, slug: str) -> None:
+    versions = workspace.library.versions(slug)
+    stored = workspace.library.grid(slug)
+    if len(versions) < 2:
+        if st.button(tr("Add a version"), icon=":material/note_add:", type="primary", width="stretch"):
+            go("add", text=slug)
+        say_once = tr("This text has only one version: add another language to align it with.")
+        st.caption(say_once)
+        return
+    wanted = stored is None or bool(set(versions) - set(stored.grid.languages)) or has_news(stored)
+    confirmed = stored is not None and all(row.confirmed for row in stored.grid.rows)
+    label = tr("Align") if wanted else tr("Align again")
+    help_text = (
+        tr("Brings all versions into one grid. The first time this takes some seconds.")
+        if stored is None
+        else tr("Aligns what lies between the rows you have confirmed; those stay.")
+    )
+    running = workspace.jobs.running("align", slug) is not None
+    if st.button(
+        label, icon=":material/view_column:", type="primary" if wanted else "secondary", help=help_text,
+        disabled=running or (confirmed and not wanted), width="stretch", key="align_now",
+    ):  # fmt: skip
+        st.session_state[JOB] = start_aligning(workspace, slug)
+        st.rerun()
+
+
+def has_news(stored: StoredGrid) -> bool:
+    """Tell whether segments have come in since the text was aligned."""
+    return any(NEW_REASONS.intersection(row.reasons) for row in stored.grid.rows if not row.confirmed)
+
+
+def start_aligning(workspace: Workspace, slug: str) -> int:
+    """Align in the background; returns the job's number."""
+
+    def work(progress: Progress) -> str:
+        stored = workspace.alignment.align(slug, progress=progress)
+        return str(len(stored.grid.rows))
+
+    return workspace.jobs.start("align", slug, work)
+
+
+# Progress --------------------------------------------------------------------------------------------------------
+
+
+@st.fragment(run_every=0.7)  # type: ignore[untyped-decorator]
+def _draw_progress(workspace: Workspace, slug: str) -> None:
+    job = workspace.jobs.get(st.session_state.get(JOB, 0))
+    if job is None or job.subject != slug:
+        st.session_state.pop(JOB, None)
+        return
+    if job.state != "running":
+        st.session_state.pop(JOB, None)
+        _say_outcome(job)
+        st.rerun()
+    share = job.done / job.total if job.total else 0.0
+    bar, stop = st.columns([6, 1], vertical_alignment="center")
+    words = tr("Reading the sentences") if job.done < job.total else tr("Preparing to align")
+    bar.progress(min(share, 1.0), text=f"{words} … {time_left(job, datetime.now(UTC))}")
+    if job.cancel:
+        stop.caption(tr("Stopping …"))
+    elif stop.button(tr("Cancel"), key="align_cancel", width="stretch"):
+        workspace.jobs.cancel(job.id)
+
+
+def _say_outcome(job: StoredJob) -> None:
+    if job.state == "done":
+        rows = int(job.message) if job.message.isdigit() else 0
+        say(trn("Aligned: {n} row.", "Aligned: {n} rows.", rows))
+    elif job.state == "cancelled":
+        say(tr("Stopped. Nothing was changed."), ":material/info:")
+    else:
+        say(job.message, ":material/error:")
+
+
+def time_left(job: StoredJob, now: datetime) -> str:
+    """Say how long a job will still take, empty before that can be told."""
+    try:
+        began = datetime.fromisoformat(job.started_at)
+    except ValueError:
+        return ""
+    passed = (now - began).total_seconds()
+    if not job.done or not job.total or job.done >= job.total or passed < 1:
+        return ""
+    seconds = round(passed / job.done * (job.total - job.done))
+    if seconds < 60:
+        return trn("about {n} second left", "about {n} seconds left", max(seconds, 1))
+    return trn("about {n} minute left", "about {n} minutes left", round(seconds / 60))
+
+
+# The grid --------------------------------------------------------------------------------------------------------
+
+
+def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
+    feed: GridFeed | None = st.session_state.get(FEED)
+    if feed is None or feed.slug != slug or feed.stored.revision != stored.revision or feed.texts or feed.splices:
+        # Drawn from the start, the page gives the browser a fresh base; while editing only the fragment is drawn.
+        feed = new_feed(slug, f"{slug}/{token_hex(4)}", stored, _segments(workspace, slug, stored))
+        st.session_state[FEED] = feed
+    _draw_editor(workspace, slug)
+    mount_feed(feed)
+
+
+def _segments(workspace: Workspace, slug: str, stored: StoredGrid) -> dict[str, Any]:
+    versions = workspace.library.versions(slug)
+    return {
+        language: workspace.library.segments(slug, language)
+        for language in stored.grid.languages
+        if language in versions
+    }
+
+
+@st.fragment  # type: ignore[untyped-decorator]
+def _draw_editor(workspace: Workspace, slug: str) -> None:
+    feed: GridFeed = st.session_state[FEED]
+    if feed.worn:
+        st.rerun()
+    said = st.session_state.get(SAID, {})
+    mount_editor(
+        feed, ack=said.get("ack", ""), message=said.get("message"), place=_asked_row(feed),
+        on_edit=lambda: take_edit(workspace, slug),
+    )  # fmt: skip
+
+
+def _asked_row(feed: GridFeed) -> int:
+    """Return the row to begin at: that of the address, else the first doubtful one."""
+    from workbench.services.alignment_service import doubtful_places
+
+    asked = param("row")
+    if asked.isdigit():
+        return min(max(int(asked) - 1, 0), max(len(feed.rows) - 1, 0))
+    return next(iter(doubtful_places(feed.stored.grid)), 0)
+
+
+def take_edit(workspace: Workspace, slug: str) -> None:
+    """Do the steps that have come from the browser, and note what it has to be told."""
+    batch = getattr(st.session_state.get(EDITOR_KEY), "edit", None)
+    feed: GridFeed | None = st.session_state.get(FEED)
+    if not isinstance(batch, Mapping) or feed is None or feed.slug != slug:
+        return
+    name, steps, revision = str(batch.get("id", "")), batch.get("steps"), batch.get("revision")
+    if name == st.session_state.get(SAID, {}).get("ack") or not isinstance(steps, list):
+        return  # sent again because the answer was late: it is stored already
+    message: dict[str, str] | None = None
+    outcome = do_steps(
+        workspace.alignment, slug, revision if isinstance(revision, int) else -1,
+        [step for step in steps if isinstance(step, Mapping)],
+    )  # fmt: skip
+    if outcome.error:
+        text = outcome.error
+        if outcome.conflict:
+            text = tr("Somebody else changed this grid meanwhile. You see the new rows; your last step was not stored.")
+        message = {"kind": "conflict" if outcome.conflict else "error", "text": text}
+    for language in outcome.languages:
+        feed.put_segments(changed_segments(workspace, slug, language, feed))
+    with told():
+        feed.follow(workspace.alignment.grid(slug))
+    st.session_state[SAID] = {"ack": name, "message": message}
+
+
+def changed_segments(workspace: Workspace, slug: str, language: str, feed: GridFeed) -> list[Any]:
+    """Return the segments of a version that say something else than the browser knows."""
+    known = {item[0]: item[5] for segments in feed.segments for item in segments}
+    known.update({number: item[5] for number, item in feed.texts.items()})
+    return [s for s in workspace.library.segments(slug, language) if known.get(s.id) != s.revision]
+
+
+draw()
