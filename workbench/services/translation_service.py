@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from workbench.core.grid import Grid, Row
 from workbench.core.languages import LANGUAGES, normalise_code
 from workbench.core.library import StoredSegment, StoredText, StoredVersion, VersionState
-from workbench.core.segmentation import split_sentences
 from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.library_service import sort_columns, sort_languages
 from workbench.services.memory_service import MemoryService
+from workbench.services.text_memory import desk_source
+from workbench.services.translation_work import TranslationWork, join_segments, source_language, target_token
 from workbench.store.store import Store
 
 if TYPE_CHECKING:
@@ -64,12 +65,19 @@ class TranslationRow:
 
 @dataclass(frozen=True, slots=True)
 class TranslationView:
-    """A text opened for translation from one language into another."""
+    """A text opened for translation from one language into another.
+
+    Attributes:
+        state: ``"missing"`` or a :class:`VersionState` value of the target.
+        unaligned: Segments of the target that stand in no row with the source: aligning comes before translating.
+    """
 
     text: StoredText
     source: str
     target: str
     rows: tuple[TranslationRow, ...]
+    state: str = "missing"
+    unaligned: int = 0
 
     @property
     def open_places(self) -> list[int]:
@@ -112,13 +120,14 @@ class TranslationService:
         """Make a text ready to be translated: a version in the target language, and its column of the grid.
 
         Raises:
-            UsageError: source and target are the same, or the text has no version in the source language.
+                UsageError: source and target are the same, the text has no version in the source language, or the two
+                were never aligned.
         """
         text, target = self.store.texts.get(slug), normalise_code(target)
         at = self.now()
         with self.store.database.write() as connection:
             versions = {v.language: v for v in self.store.texts.versions_in(connection, text.id)}
-            origin = _source(text, versions, target, source)
+            origin = source_language(text, versions, target, source)
             if target not in versions:
                 values = {
                     "text_id": text.id, "language": target, "state": VersionState.IN_TRANSLATION.value,
@@ -127,6 +136,11 @@ class TranslationService:
                 self.store.texts.add_version(connection, values, at, self.author)
                 self.store.texts.change(connection, text.id, {}, at)
             stored = self.store.grids.get_in(connection, text.id)
+            if stored is None and self._has_segments(connection, versions.get(target)):
+                raise UsageError(
+                    f"The {target} version of “{text.title}” is not aligned with its {origin} version yet: align them "
+                    "first, then translate what is missing."
+                )
             if stored is None:
                 numbers = [s.id for s in self.store.texts.segments_in(connection, versions[origin].id)]
                 rows = tuple(Row(((number,), ())) for number in numbers)
@@ -148,7 +162,7 @@ class TranslationService:
         """
         text, target = self.store.texts.get(slug), normalise_code(target)
         versions = {v.language: v for v in self.store.texts.versions(text.id)}
-        origin = _source(text, versions, target, source)
+        origin = source_language(text, versions, target, source)
         segments = {
             language: {s.id: s for s in self.store.texts.segments(version.id)} for language, version in versions.items()
         }
@@ -164,7 +178,8 @@ class TranslationService:
         for number, draft, _at, by in self.store.texts.drafts(text.id, target):
             drafts.setdefault(number, []).append((by, draft))
         found = self._rows(grid, origin, target, segments, drafts)
-        return TranslationView(text, origin, target, tuple(found))
+        state = versions[target].state.value if target in versions else "missing"
+        return TranslationView(text, origin, target, tuple(found), state, _unaligned(grid, origin, target, segments))
 
     def _rows(
         self,
@@ -192,12 +207,12 @@ class TranslationService:
             last = max(answer, key=lambda s: s.updated_at, default=None)
             found.append(
                 TranslationRow(
-                    place, key, _join(cell), _join(answer), state, _token(answer), cell[0].kind, cell[0].level,
-                    cell[0].block, previous,
+                    place, key, join_segments(cell), join_segments(answer), state, target_token(answer),
+                    cell[0].kind, cell[0].level, cell[0].block, previous,
                     next((text for by, text in typed if by == self.author), None),
                     tuple((by, text) for by, text in typed if by != self.author),
                     {
-                        language: _join([segments[language][n] for n in row.cells[c] if n in segments[language]])
+                        language: join_segments([segments[language][n] for n in row.cells[c]])
                         for language, c in other.items()
                         if language != target and row.cells[c]
                     },
@@ -241,24 +256,22 @@ class TranslationService:
         self.begin(slug, target, source)
         text, target = self.store.texts.get(slug), normalise_code(target)
         at = self.now()
+        taken = {number for number, *_ in self.store.texts.drafts(text.id, target)}
         with self.store.database.write() as connection:
-            work = _Work(self, connection, text, target, source, at)
+            work = TranslationWork(self.store, connection, text, target, source, at, self.author)
             place = work.place_of(key)
             answer = work.answer(place)
-            seen = _token(answer)
-            if token is not None and token != seen and _join(answer) != translation:
+            if token is not None and token != target_token(answer) and join_segments(answer) != translation:
                 by = max(answer, key=lambda s: s.updated_at).updated_by if answer else "Somebody"
-                raise ConflictError(f"{by} changed this row meanwhile. It now reads: {_join(answer) or '(nothing)'}")
-            work.write(place, translation)
-            same = [place]
-            if propagate:
-                wanted = work.source_text(place)
-                for other in work.places():
-                    if other != place and work.source_text(other) == wanted and not work.answer(other):
-                        work.write(other, translation)
-                        same.append(other)
-            work.finish(key)
-        self.memory.learn_translations(text, work.learnt(same))
+                raise ConflictError(
+                    f"{by} changed this row meanwhile. It now reads: {join_segments(answer) or '(nothing)'}"
+                )
+            same = [place, *(work.twins(place, taken) if propagate else ())]
+            for each in same:
+                work.write(each, translation)
+            work.finish([key])
+            units = work.learnt(same)
+        self.memory.learn(units, source=desk_source(text), reviewed=True)
         return Confirmation(key, len(same) - 1)
 
     def leave_out(self, slug: str, target: str, key: int, *, source: str | None = None) -> None:
@@ -270,13 +283,41 @@ class TranslationService:
         self.begin(slug, target, source)
         text, target = self.store.texts.get(slug), normalise_code(target)
         with self.store.database.write() as connection:
-            work = _Work(self, connection, text, target, source, self.now())
+            work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
             place = work.place_of(key)
             if work.answer(place):
                 raise UsageError("This row has a translation: remove it in the grid before leaving the row out.")
             work.grid = work.grid.detach(place, target)
             work.changed = True
-            work.finish(key)
+            work.finish([key])
+
+    def fill(self, slug: str, target: str, translations: Mapping[int, str], *, source: str | None = None) -> int:
+        """Put translations into rows that have none, to be confirmed one by one; the memory learns nothing of them.
+
+        Args:
+            translations: By :attr:`TranslationRow.key`. Rows that got a translation or a draft meanwhile, were left
+                out or are gone are skipped.
+
+        Returns:
+            How many rows were filled.
+        """
+        self.begin(slug, target, source)
+        text, target = self.store.texts.get(slug), normalise_code(target)
+        taken = {number for number, *_ in self.store.texts.drafts(text.id, target)}
+        filled = 0
+        with self.store.database.write() as connection:
+            work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
+            column = work.grid.column(work.source)
+            for place in work.places():
+                row = work.grid.rows[place]
+                translation = clean(translations.get(row.cells[column][0], ""))
+                self._check_size(translation)
+                free = target not in row.untranslated and row.cells[column][0] not in taken
+                if translation and free and not work.answer(place):
+                    work.write(place, translation, SegmentState.DRAFT)
+                    filled += 1
+            work.finish()
+        return filled
 
     def publish(self, slug: str, language: str) -> None:
         """Say that a version is finished.
@@ -285,6 +326,8 @@ class TranslationService:
             UsageError: segments are still missing or stale; the message says how many.
         """
         view = self.view(slug, language)
+        if view.state == "missing":
+            raise UsageError(f"“{view.text.title}” has no {language} version to publish.")
         if view.open_places:
             raise UsageError(f"{len(view.open_places)} segments of the {language} version are still to be done.")
         text = self.store.texts.get(slug)
@@ -305,187 +348,15 @@ class TranslationService:
                 return self.store.texts.history(cell[0]) if cell else []
         return []
 
+    def _has_segments(self, connection: Connection, version: StoredVersion | None) -> bool:
+        return version is not None and bool(self.store.texts.segments_in(connection, version.id))
+
     def _check_size(self, text: str) -> None:
         if len(text) > MAX_SEGMENT_CHARACTERS:
             raise UsageError(
                 f"This translation has {len(text):,} characters; a segment takes {MAX_SEGMENT_CHARACTERS:,} at most. "
                 "Was a whole document pasted?"
             )
-
-
-class _Work:
-    """One write on a version in translation: the grid and segments as they stand inside the transaction."""
-
-    def __init__(
-        self,
-        service: TranslationService,
-        connection: Connection,
-        text: StoredText,
-        target: str,
-        source: str | None,
-        at: str,
-    ) -> None:
-        self.store, self.author = service.store, service.author
-        self.connection, self.text, self.target, self.at = connection, text, target, at
-        versions = {v.language: v for v in self.store.texts.versions_in(connection, text.id)}
-        self.source = _source(text, versions, target, source)
-        self.version = versions[target]
-        stored = self.store.grids.get_in(connection, text.id)
-        if stored is None:
-            raise UsageError(f"“{text.title}” has no grid.")
-        self.grid = stored.grid
-        self.segments = {
-            language: {s.id: s for s in self.store.texts.segments_in(connection, version.id)}
-            for language, version in versions.items()
-        }
-        self.changed = False
-
-    def place_of(self, key: int) -> int:
-        try:
-            return self.grid.find(self.source, key)
-        except UsageError:
-            raise UsageError("This row is no longer in the text: reload the page.") from None
-
-    def places(self) -> list[int]:
-        column = self.grid.column(self.source)
-        return [place for place, row in enumerate(self.grid.rows) if row.cells[column]]
-
-    def source_text(self, place: int) -> str:
-        cell = self.grid.rows[place].cells[self.grid.column(self.source)]
-        return _join([self.segments[self.source][n] for n in cell])
-
-    def answer(self, place: int) -> list[StoredSegment]:
-        cell = self.grid.rows[place].cells[self.grid.column(self.target)]
-        return [self.segments[self.target][n] for n in cell]
-
-    def write(self, place: int, translation: str) -> None:
-        """Put a translation into a row, keeping the target's own cuts where their number still fits."""
-        answer = self.answer(place)
-        done = SegmentState.TRANSLATED.value
-        if not answer:
-            self._insert(place, translation)
-            return
-        pieces = [translation]
-        if len(answer) > 1:
-            pieces = split_sentences(translation, self.target)
-            if len(pieces) != len(answer):
-                pieces = [translation]
-        for segment, piece in zip(answer, pieces, strict=False):
-            if segment.text != piece or segment.state.value != done:
-                self.store.texts.change_segment(
-                    self.connection, segment.id, {"text": piece, "state": done}, self.at, self.author
-                )
-                self.segments[self.target][segment.id] = replace(
-                    segment, text=piece, state=SegmentState.TRANSLATED, revision=segment.revision + 1,
-                    updated_at=self.at, updated_by=self.author,
-                )  # fmt: skip
-        if extra := answer[len(pieces) :]:
-            self._replace_cell(place, tuple(s.id for s in answer[: len(pieces)]))
-            self.store.texts.remove_segments(self.connection, [s.id for s in extra])
-            for segment in extra:
-                del self.segments[self.target][segment.id]
-
-    def _insert(self, place: int, translation: str) -> None:
-        column = self.grid.column(self.source)
-        model = self.segments[self.source][self.grid.rows[place].cells[column][0]]
-        values = {
-            "position": 0, "block": model.block, "kind": model.kind.value, "level": model.level,
-            "text": translation, "state": SegmentState.TRANSLATED.value,
-        }  # fmt: skip
-        number = self.store.texts.add_segments(self.connection, self.version.id, [values], self.at, self.author)[0]
-        self.segments[self.target][number] = StoredSegment(
-            number, 0, translation, model.kind, model.block, model.level, SegmentState.TRANSLATED,
-            updated_at=self.at, updated_by=self.author,
-        )  # fmt: skip
-        row = self.grid.rows[place]
-        if self.target in row.untranslated:
-            kept = tuple(language for language in row.untranslated if language != self.target)
-            rows = (*self.grid.rows[:place], replace(row, untranslated=kept), *self.grid.rows[place + 1 :])
-            self.grid = Grid(self.grid.languages, rows)
-        self._replace_cell(place, (number,))
-
-    def _replace_cell(self, place: int, cell: tuple[int, ...]) -> None:
-        column = self.grid.column(self.target)
-        row = self.grid.rows[place]
-        new = replace(row, cells=(*row.cells[:column], cell, *row.cells[column + 1 :]))
-        self.grid = Grid(self.grid.languages, (*self.grid.rows[:place], new, *self.grid.rows[place + 1 :]))
-        self.changed = True
-
-    def finish(self, key: int) -> None:
-        """Store the grid if its cells changed, number the target's segments in the order of the rows."""
-        if self.changed:
-            self.store.grids.patch(self.connection, self.text.id, self.grid, self.at)
-            column = self.grid.column(self.target)
-            ordered = [n for row in self._in_source_order() for n in row.cells[column]]
-            own = self.segments[self.target]
-            places = [
-                (n, place, own[n].block) for place, n in enumerate(ordered) if n in own and own[n].position != place
-            ]
-            if self.version.original_sha256 is None:
-                self.store.texts.place_segments(self.connection, places)
-            else:
-                self._place_in_file(ordered)
-        self.store.texts.drop_drafts(self.connection, self.target, key, self.author)
-        self.store.texts.change_version(self.connection, self.version.id, {}, self.at, self.author)
-        self.store.texts.change(self.connection, self.text.id, {}, self.at)
-
-    def _in_source_order(self) -> list[Row]:
-        """Return the rows in the order of the source; rows without it stay after the row they follow."""
-        column = self.grid.column(self.source)
-        order, last, keys = {n: s.position for n, s in self.segments[self.source].items()}, -1.0, []
-        for place, row in enumerate(self.grid.rows):
-            if row.cells[column]:
-                last = order[row.cells[column][0]]
-            keys.append((last, place))
-        return [self.grid.rows[place] for _, place in sorted(keys)]
-
-    def _place_in_file(self, ordered: Sequence[int]) -> None:
-        """Number the segments of a version that has a file of its own: a new segment goes into the block of the
-        segment before it, so that exporting puts it into that paragraph."""
-        own = self.segments[self.target]
-        old = sorted((s for s in own.values() if s.revision > 1 or s.position or s.updated_at != self.at),
-                     key=lambda s: s.position)  # fmt: skip
-        result = [s.id for s in old]
-        known = set(result)
-        blocks = {s.id: s.block for s in old}
-        for place, number in enumerate(ordered):
-            if number in known:
-                continue
-            before = next((n for n in reversed(ordered[:place]) if n in known), None)
-            at = result.index(before) + 1 if before is not None else 0
-            result.insert(at, number)
-            blocks[number] = blocks[before] if before is not None else (blocks[result[1]] if len(result) > 1 else 0)
-            known.add(number)
-        places = [(n, place, blocks[n]) for place, n in enumerate(result)]
-        self.store.texts.place_segments(self.connection, places)
-
-    def learnt(self, places: Sequence[int]) -> list[dict[str, str]]:
-        """Return what the memory learns of rows: by language the text, of all languages that answer it freshly."""
-        found = []
-        for place in places:
-            row = self.grid.rows[place]
-            unit = {}
-            for language, cell in zip(self.grid.languages, row.cells, strict=True):
-                segments = [self.segments[language][n] for n in cell]
-                if segments and all(s.state in (SegmentState.TRANSLATED, SegmentState.REVIEWED) for s in segments):
-                    unit[language] = _join(segments)
-            found.append(unit)
-        return found
-
-
-def _source(text: StoredText, versions: Mapping[str, StoredVersion], target: str, source: str | None) -> str:
-    """Return the language to translate from: the one asked for, the original, or the first there is."""
-    if source is not None:
-        if source not in versions:
-            raise UsageError(f"“{text.title}” has no version in {source} to translate from.")
-        if source == target:
-            raise UsageError("Source and target are the same language: choose two.")
-        return source
-    candidates = [text.original, *sort_languages(versions)]
-    for language in candidates:
-        if language in versions and language != target:
-            return language
-    raise UsageError(f"“{text.title}” has nothing but its {target} version: there is nothing to translate from.")
 
 
 def _with_column(grid: Grid, language: str) -> Grid:
@@ -499,12 +370,16 @@ def _append_alone(grid: Grid, language: str, numbers: Sequence[int]) -> Grid:
     return Grid(grid.languages, grid.rows + alone)
 
 
-def _join(segments: Sequence[StoredSegment]) -> str:
-    return " ".join(segment.text for segment in segments)
-
-
-def _token(answer: Sequence[StoredSegment]) -> str:
-    return ",".join(f"{segment.id}.{segment.revision}" for segment in answer)
+def _unaligned(grid: Grid, source: str, target: str, segments: Mapping[str, Mapping[int, StoredSegment]]) -> int:
+    """Count the target's segments that stand in no row with the source although a person has not said so."""
+    if target not in segments:
+        return 0
+    if target not in grid.languages:
+        return len(segments[target])
+    a, b = grid.column(source), grid.column(target)
+    return sum(
+        len(row.cells[b]) for row in grid.rows if not row.cells[a] and not row.confirmed and not row.untranslated
+    )
 
 
 def _state(answer: Sequence[StoredSegment], *, left_out: bool) -> str:
