@@ -32,6 +32,7 @@ WEEKDAYS = {
     "pt": ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo"),
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
 }
+_CALENDAR = frozenset(word for names in (MONTHS, WEEKDAYS) for words in names.values() for word in words)
 # What stands between thousands, and before the fraction, as the languages' style guides write them.
 _GROUPS = {"fr": "\u202f", "es": "\u00a0", "pt": ".", "en": ","}
 _FRACTION = {"fr": ",", "es": ",", "pt": ",", "en": "."}
@@ -116,10 +117,28 @@ def _replaced(query: str, found: str) -> list[tuple[str, str, _Around]] | None:
             continue
         if op.tag != "replace":
             return None
-        start, end = a[op.src_start][0], a[op.src_end - 1][1]
-        begin, stop = b[op.dest_start][0], b[op.dest_end - 1][1]
-        around = _Around(query, found, tuple(a), tuple(b), (op.src_start, op.src_end), (op.dest_start, op.dest_end))
-        out.append((query[start:end], found[begin:stop], around))
+        for src, dest in _split(left, right, (op.src_start, op.src_end), (op.dest_start, op.dest_end)):
+            around = _Around(query, found, tuple(a), tuple(b), src, dest)
+            out.append((query[a[src[0]][0] : a[src[1] - 1][1]], found[b[dest[0]][0] : b[dest[1] - 1][1]], around))
+    return out
+
+
+def _split(
+    left: Sequence[str], right: Sequence[str], src: tuple[int, int], dest: tuple[int, int]
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Part a number, month or weekday from what differs beside it (“mars 2016” / “avril 2015”)."""
+    if src[1] - src[0] != dest[1] - dest[0]:
+        return [(src, dest)]
+    out: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    joined = False
+    for a, b in zip(range(*src), range(*dest), strict=True):
+        alone = bool(_NUMBER.match(right[b])) or right[b] in _CALENDAR
+        if joined and not alone:
+            (start, _), (begin, _) = out.pop()
+            out.append(((start, a + 1), (begin, b + 1)))
+        else:
+            out.append(((a, a + 1), (b, b + 1)))
+        joined = not alone
     return out
 
 

@@ -64,7 +64,9 @@ class VectorService:
                 break
             batch = missing[start : start + SAVED_TOGETHER]
             rows = self.encoder.encode([clean(unique[key]) for key in batch])
-            fresh = {key: np.asarray(row, np.float32) for key, row in zip(batch, rows, strict=True)}
+            # Rounded as they are stored, so that the first answer equals all later ones.
+            rounded = np.asarray(rows, np.float16).astype(np.float32)
+            fresh = dict(zip(batch, rounded, strict=True))
             self.store.vectors.put(fresh, self.model)
             found.update(fresh)
             done += len(batch)
