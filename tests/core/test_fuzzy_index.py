@@ -9,23 +9,9 @@ from hypothesis import strategies as st
 from workbench.core.fuzzy_index import FuzzyIndex
 from workbench.core.matching import MAX_FUZZY_CHARACTERS, similarity
 
-WORDS = [
-    "le",
-    "réseau",
-    "des",
-    "villes",
-    "coopère",
-    "avec",
-    "les",
-    "autorités",
-    "locales",
-    "pour",
-    "un",
-    "développement",
-    "durable",
-    "et",
-    "solidaire",
-]
+WORDS = re.findall(
+    r"\w+", "le réseau des villes coopère avec les autorités locales pour un développement durable et solidaire"
+)
 
 
 def sentences(count, seed=1):
