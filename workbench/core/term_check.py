@@ -1,0 +1,345 @@
+"""The glossary held against a translation: what is missing, wrong, foreign, unexplained or said in two ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import simplemma
+
+from workbench.core.agreement import form, replace_term
+from workbench.core.checks import Finding, Pair, Severity
+from workbench.core.languages import LANGUAGES, base_language, normalise_code
+from workbench.core.recognition import Recogniser, TermHit
+from workbench.core.terms import Concept, Status, Term, TermType, fold
+from workbench.core.words import little_word, tokenise
+
+CHECK = "terms"
+MIN_FOREIGN_ACRONYM = 3  # letters; of two letters every language has its own, and chance does the rest
+
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|‘[^’]{2,}’")
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a text has said so far."""
+
+    explained: set[str] = field(default_factory=set)
+    renderings: dict[tuple[str, str], Term] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Side:
+    """The target of one pair as the rules look at it.
+
+    Attributes:
+        hits: The longest terms.
+        every: All terms, those inside longer ones too.
+        accepted: Concepts with an accepted form that serves the language.
+        foreign: Leaked terms.
+        answered: Concepts that some finding has already dealt with.
+    """
+
+    text: str
+    hits: list[TermHit]
+    every: list[TermHit]
+    accepted: set[str]
+    foreign: list[tuple[str, TermHit]] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+
+
+class TermChecker:
+    """Checks translations from one language into another against the glossary.
+
+    Args:
+        concepts: The glossary.
+        source_language, target_language: BCP 47; a region of the target matters.
+        recognisers: By language without region; those that are missing are made here.
+    """
+
+    def __init__(
+        self,
+        concepts: Iterable[Concept],
+        source_language: str,
+        target_language: str,
+        *,
+        recognisers: Mapping[str, Recogniser] | None = None,
+    ) -> None:
+        self.concepts = {concept.id: concept for concept in concepts}
+        self.source_language = normalise_code(source_language)
+        self.target_language = normalise_code(target_language)
+        self._recognisers: dict[str, Recogniser] = dict(recognisers or {})
+        self._target_acronyms = {
+            t.text.replace(".", "") for c in self.concepts.values()
+            for t in c.terms if t.type.shortened and t.base_language == base_language(self.target_language)
+        }  # fmt: skip
+        self._homes: dict[tuple[str, str], set[str]] = {}
+        for concept in self.concepts.values():
+            for term in concept.terms:
+                if term.status.accepted:
+                    self._homes.setdefault((term.base_language, term.text), set()).add(concept.id)
+
+    def recogniser(self, language: str) -> Recogniser:
+        """Return the recogniser of a language, made at first use."""
+        base = base_language(language)
+        if base not in self._recognisers:
+            self._recognisers[base] = Recogniser(self.concepts.values(), base)
+        return self._recognisers[base]
+
+    def check_pair(self, source: str, target: str) -> list[Finding]:
+        """Check one segment as a text of its own."""
+        return self.check([Pair(source, target)])
+
+    def check(self, pairs: Sequence[Pair]) -> list[Finding]:
+        """Check the segments of one text, in order.
+
+        Args:
+            pairs: Segments with their translations; an empty translation gives no finding.
+
+        Returns:
+            Findings of the kinds ``missing``, ``forbidden``, ``deprecated``, ``leak``, ``acronym`` and
+            ``inconsistent``; one fault is one finding.
+        """
+        memory = _Memory()
+        findings: list[Finding] = []
+        for number, pair in enumerate(pairs):
+            if not pair.target.strip():
+                continue
+            around = " ".join(p.source for p in pairs[max(0, number - 1) : number + 2])
+            around_target = " ".join(p.target for p in pairs[max(0, number - 1) : number + 2])
+            found = self.recogniser(self.source_language).find(pair.source, context=around)
+            side = self._side(pair.target, around_target)
+            wanted = [(hit, self._acceptable(hit)) for hit in found]
+            expressed = {identity for _, ids in wanted for identity in ids}
+            side.foreign = self._leaks(side, expressed)
+            findings.extend(self._wrong(number, side, expressed))
+            findings.extend(self._foreign(number, side))
+            findings.extend(self._missing(number, side, wanted))
+            findings.extend(self._unexplained(number, side, memory))
+            findings.extend(self._changed(number, side, found, memory))
+        return sorted(findings, key=lambda f: (f.pair, f.start if f.start is not None else -1))
+
+    # The pair ------------------------------------------------------------------------------------------------
+
+    def _side(self, target: str, context: str) -> _Side:
+        recogniser = self.recogniser(self.target_language)
+        every = recogniser.find(target, nested=True, context=context)
+        accepted = {concept.id for hit in every for term, concept in hit.entries if self._good(term)}
+        return _Side(target, recogniser.find(target, context=context), every, accepted)
+
+    def _good(self, term: Term) -> bool:
+        return term.status.accepted and term.serves(self.target_language)
+
+    def _acceptable(self, hit: TermHit) -> set[str]:
+        """Return the concepts any of which answers a source term: its own, and what to say instead of it."""
+        ids: set[str] = set()
+        for term, concept in hit.entries:
+            ids.add(concept.id)
+            if not term.status.accepted:
+                ids |= self._homes.get((term.base_language, term.use_instead), set())
+        return ids
+
+    # Deprecated and forbidden --------------------------------------------------------------------------------
+
+    def _wrong(self, number: int, side: _Side, expressed: set[str]) -> Iterator[Finding]:
+        for hit in side.hits:
+            bad = [e for e in hit.entries if not e[0].status.accepted and e[0].serves(self.target_language)]
+            good = [e for e in hit.entries if self._good(e[0])]
+            if not bad or any(e[1].id in expressed for e in good):
+                continue
+            term, concept = bad[0]
+            if good and concept.id not in expressed:
+                continue
+            if concept.id not in expressed and not self._instead(term) & expressed and not _several_words(term):
+                continue
+            new = self._replacement(term, concept)
+            side.answered.add(concept.id)
+            side.answered |= self._instead(term)
+            start, end, correction = hit.start, hit.end, None
+            if new is not None:
+                change = replace_term(
+                    side.text, hit.start, hit.end, new, self.target_language, plural=hit.plural, old=term
+                )
+                start, end, correction = change.start, change.end, change.text
+            say = f": say “{term.use_instead}”" if term.use_instead else ""
+            verb = "is not to be used" if term.status is Status.FORBIDDEN else "is no longer the network’s word"
+            note = f" {term.note}" if term.note else ""
+            yield Finding(
+                CHECK, term.status.value, number, f"“{side.text[hit.start : hit.end]}” {verb}{say}.{note}", start, end,
+                correction, concept=concept.id, term=term.text,
+            )  # fmt: skip
+
+    def _instead(self, term: Term) -> set[str]:
+        return self._homes.get((term.base_language, term.use_instead), set()) if term.use_instead else set()
+
+    def _replacement(self, term: Term, concept: Concept) -> Term | None:
+        for identity in (concept.id, *sorted(self._instead(term))):
+            for other in self.concepts[identity].terms_in(self.target_language):
+                if other.text == term.use_instead:
+                    return other
+        return concept.preferred(self.target_language)
+
+    # Foreign forms -------------------------------------------------------------------------------------------
+
+    def _leaks(self, side: _Side, expressed: set[str]) -> list[tuple[str, TermHit]]:
+        target = base_language(self.target_language)
+        quoted = [m.span() for m in _QUOTED.finditer(side.text)]
+        source = base_language(self.source_language)
+        order = [source, *(c for c in LANGUAGES if c != source)]
+        found: list[tuple[str, TermHit]] = []
+        for language in order:
+            if language == target:
+                continue
+            for hit in self.recogniser(language).find(side.text):
+                if any(hit.start < b and a < hit.end for a, b in quoted):
+                    continue
+                if any(hit.start < h.end and h.start < hit.end for _, h in found):
+                    continue
+                if self._is_leak(hit, language, side, expressed):
+                    found.append((language, hit))
+        return found
+
+    def _is_leak(self, hit: TermHit, language: str, side: _Side, expressed: set[str]) -> bool:
+        term, surface = hit.term, side.text[hit.start : hit.end]
+        target = base_language(self.target_language)
+        if not hit.exact or (term.part_of_speech == "proper noun" and not term.type.shortened):
+            return False
+        own = [h for h in side.every if h.start < hit.end and hit.start < h.end]
+        if term.type.shortened:
+            bare = surface.replace(".", "").removesuffix("s")
+            if own or bare in self._target_acronyms or surface in self._target_acronyms:
+                return False
+            meant = bool({c.id for _, c in hit.entries} & expressed)
+            return meant or (len(bare) >= MIN_FOREIGN_ACRONYM and term.part_of_speech != "proper noun")
+        if any(h.start <= hit.start and hit.end <= h.end and h.exact for h in own):
+            return False
+        if surface[:1].isupper() and not _opens_sentence(side.text, hit.start) and not surface.isupper():
+            return False  # part of a name: Ciudad de México in a French text
+        words = [w for _, _, w in tokenise(surface) if w and not little_word(w.lower(), language)]
+        strange = [w for w in words if not simplemma.is_known(w.lower(), lang=target)]
+        if not strange or (len(words) > 1 and len(strange) * 2 < len(words)):
+            return False
+        if any(h.start <= hit.start and hit.end <= h.end for h in own):
+            # The target's own word but for accents: a slip of typing where the whole text has none.
+            rest = side.text[: hit.start] + side.text[hit.end :]
+            return not rest.isascii()
+        return True
+
+    def _foreign(self, number: int, side: _Side) -> Iterator[Finding]:
+        for language, hit in side.foreign:
+            ids = {concept.id for _, concept in hit.entries}
+            side.answered |= ids
+            new = hit.concept.preferred(self.target_language, shortened=hit.term.type.shortened)
+            surface = side.text[hit.start : hit.end]
+            start, end, correction = hit.start, hit.end, None
+            if new is not None and new.text != surface:
+                change = replace_term(
+                    side.text, hit.start, hit.end, new, self.target_language, plural=hit.plural, old=hit.term
+                )
+                start, end, correction = change.start, change.end, change.text
+            say = f": say “{new.text}”" if new else ""
+            yield Finding(
+                CHECK, "leak", number, f"“{surface}” is {_NAMES[language]}{say}.", start, end, correction,
+                concept=hit.concept.id, term=hit.term.text,
+            )  # fmt: skip
+
+    # Missing -------------------------------------------------------------------------------------------------
+
+    def _missing(self, number: int, side: _Side, wanted: Sequence[tuple[TermHit, set[str]]]) -> Iterator[Finding]:
+        told: set[str] = set()
+        for hit, ids in wanted:
+            concept = self.concepts[hit.concept.id]
+            if ids & side.accepted or ids & side.answered or ids & told:
+                continue
+            new = concept.preferred(self.target_language, shortened=hit.term.type.shortened)
+            if new is None:
+                continue
+            told |= ids
+            written = form(new, plural=hit.plural)
+            start = end = None
+            correction = written
+            regional = [h for h in side.hits for t, c in h.entries if c.id in ids and t.status.accepted]
+            if regional:  # the other region's word stands there
+                there = regional[0]
+                change = replace_term(
+                    side.text, there.start, there.end, new, self.target_language, plural=there.plural, old=there.term
+                )
+                start, end, correction = change.start, change.end, change.text
+            yield Finding(
+                CHECK, "missing", number, f"“{hit.term.text}” is “{new.text}” in this glossary; no accepted form of it "
+                "stands in the translation.", start, end, correction, hit.start, hit.end, concept.id, hit.term.text,
+                Severity.WARNING,
+            )  # fmt: skip
+
+    # Over the whole text -------------------------------------------------------------------------------------
+
+    def _unexplained(self, number: int, side: _Side, memory: _Memory) -> Iterator[Finding]:
+        memory.explained |= {
+            c.id for hit in side.every for t, c in hit.entries if not t.type.shortened and t.status.accepted
+        }
+        for hit in side.hits:
+            if hit.term.type is not TermType.ACRONYM or not hit.term.status.accepted:
+                continue
+            ids = {c.id for _, c in hit.entries}
+            if ids & memory.explained:
+                continue
+            memory.explained |= ids
+            surface = side.text[hit.start : hit.end]
+            full = hit.term.expansion
+            term = next((t for t in hit.concept.terms_in(self.target_language) if t.text == full), None)
+            if term is not None:
+                full = form(term, plural=hit.plural)
+            yield Finding(
+                CHECK, "acronym", number, f"“{surface}” is used for the first time: write “{full} ({surface})”.",
+                hit.start, hit.end, f"{full} ({surface})", concept=hit.concept.id, term=hit.term.text,
+                severity=Severity.WARNING,
+            )  # fmt: skip
+
+    def _changed(self, number: int, side: _Side, found: Sequence[TermHit], memory: _Memory) -> Iterator[Finding]:
+        for key, ids in _source_terms(found).items():
+            rendered = [
+                (hit, term) for hit in side.hits for term, concept in hit.entries
+                if concept.id in ids and self._good(term) and term.type is TermType.FULL
+            ]  # fmt: skip
+            if not rendered:
+                continue
+            first = memory.renderings.get(key)
+            if first is None:
+                memory.renderings[key] = rendered[0][1]
+                continue
+            if any(_same_word(term, first) for _, term in rendered):
+                continue
+            hit, term = rendered[0]
+            change = replace_term(
+                side.text, hit.start, hit.end, first, self.target_language, plural=hit.plural, old=term
+            )
+            yield Finding(
+                CHECK, "inconsistent", number, f"“{key[1]}” is “{term.text}” here and “{first.text}” before.",
+                change.start, change.end, change.text, concept=hit.concept.id, term=term.text,
+                severity=Severity.WARNING,
+            )  # fmt: skip
+
+
+_NAMES = {"fr": "French", "es": "Spanish", "pt": "Portuguese", "en": "English"}
+
+
+def _source_terms(found: Sequence[TermHit]) -> dict[tuple[str, str], set[str]]:
+    terms: dict[tuple[str, str], set[str]] = {}
+    for hit in found:
+        if not hit.term.type.shortened:
+            terms.setdefault(hit.term.key, set()).update(c.id for _, c in hit.entries)
+    return terms
+
+
+def _same_word(a: Term, b: Term) -> bool:
+    return fold(a.text) == fold(b.text)
+
+
+def _several_words(term: Term) -> bool:
+    return len([1 for _, _, word in tokenise(term.text) if word]) > 1
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip(' \u00a0«“"(¿¡')
+    return not before or before[-1] in ".!?:;–—•"
