@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
 
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.core.texts import clean
 from workbench.errors import UsageError
 
 MAX_UNIT_LANGUAGES = 64  # a unit with more is no translation unit but a broken or hostile file
+
+Pairs = tuple[tuple[str, str], ...]
 
 Neighbours = tuple[str | None, str | None]
 """The segment before and the one after, in the same language; ``None`` where unknown, ``""`` at a text's edge."""
@@ -70,6 +73,54 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What an exchange file says about a unit or one language of it, kept verbatim.
+
+    Attributes:
+        id, source, context: Of a unit: the file's name for it, its source language, what tells equal texts apart.
+        codes: Of a language: (inline code as it stands in the text, its XML).
+        properties: (name, value), in order.
+        notes: In order.
+        created, changed: ISO 8601 in UTC, or as the file has it.
+        author, changed_by: Who.
+    """
+
+    id: str = ""
+    source: str = ""
+    context: str = ""
+    codes: Pairs = ()
+    properties: Pairs = ()
+    notes: tuple[str, ...] = ()
+    created: str = ""
+    changed: str = ""
+    author: str = ""
+    changed_by: str = ""
+
+    def joined(self, other: Details) -> Details:
+        """Return both: lists gain what they lack, of single values the first stays."""
+        if not self:
+            return other
+        return Details(
+            self.id or other.id,
+            self.source or other.source,
+            self.context or other.context,
+            self.codes or other.codes,
+            self.properties + tuple(pair for pair in other.properties if pair not in self.properties),
+            self.notes + tuple(note for note in other.notes if note not in self.notes),
+            self.created or other.created,
+            self.changed or other.changed,
+            self.author or other.author,
+            self.changed_by or other.changed_by,
+        )
+
+    def __bool__(self) -> bool:
+        return self != NO_DETAILS
+
+
+NO_DETAILS = Details()
+
+
+@dataclass(frozen=True, slots=True)
 class NewUnit:
     """What :meth:`~workbench.services.memory_service.MemoryService.learn` takes: segments that say the same.
 
@@ -80,9 +131,8 @@ class NewUnit:
         context: Neighbours by language.
         score: The aligner's confidence, 0–1.
         machine: A machine translated it and nobody has changed it.
-        properties: Kept verbatim with the unit, name → value.
-        notes: Kept verbatim with the unit.
-        variant_properties: Kept verbatim with a variant, by language.
+        details: What its file says about it.
+        variant_details: What its file says about a language of it.
     """
 
     variants: Mapping[str, str]
@@ -90,9 +140,8 @@ class NewUnit:
     context: Mapping[str, Neighbours] = field(default_factory=dict)
     score: float | None = None
     machine: bool = False
-    properties: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    variant_properties: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    details: Details = NO_DETAILS
+    variant_details: Mapping[str, Details] = field(default_factory=dict)
 
     def cleaned(self) -> NewUnit | None:
         """Return it with cleaned texts and without empty ones; ``None`` if fewer than two languages are left."""
@@ -106,8 +155,9 @@ class NewUnit:
             if language in texts
         }
         return NewUnit(
-            texts, self.place, context, self.score, self.machine, self.properties, self.notes, self.variant_properties
-        )
+            texts, self.place, context, self.score, self.machine, self.details,
+            {language: found for language, found in self.variant_details.items() if language in texts and found},
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +167,10 @@ class Variant:
     Attributes:
         language: BCP 47 code, with a region where the source had one.
         text: The segment, with inline codes as ``⟨1⟩…⟨/1⟩``.
-        properties: What its file said about it, verbatim.
     """
 
     language: str
     text: str
-    properties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +186,8 @@ class Provenance:
         machine: A machine translated it.
         score: The aligner's confidence, 0–1, ``None`` if no aligner was at work.
         at, by: When and by whom it was learnt.
+        details: What the source's file says about the unit.
+        variant_details: What it says about a language of it.
     """
 
     source: Source
@@ -149,6 +199,8 @@ class Provenance:
     score: float | None = None
     at: str = ""
     by: str = ""
+    details: Details = NO_DETAILS
+    variant_details: Mapping[str, Details] = field(default_factory=dict)
 
     def supports(self, *languages: str) -> bool:
         """Tell whether it has the unit in all these languages."""
@@ -163,7 +215,6 @@ class TranslationUnit:
         id: The store's lasting number.
         variants: One a language, fr es pt en first.
         provenances: All that supports it, oldest first.
-        properties, notes: What its file said about it, verbatim.
         uses: How often a suggestion from it was taken.
         created_at, changed_at, changed_by: ISO 8601 in UTC; the author of the last change.
         revision: Counts its changes from 1.
@@ -172,8 +223,6 @@ class TranslationUnit:
     id: int
     variants: tuple[Variant, ...]
     provenances: tuple[Provenance, ...] = ()
-    properties: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
     uses: int = 0
     created_at: str = ""
     changed_at: str = ""
@@ -199,6 +248,16 @@ class TranslationUnit:
         """Tell whether a person has checked these languages of it against each other (all of them by default)."""
         wanted = languages or self.languages
         return any(p.reviewed and p.supports(*wanted) for p in self.provenances)
+
+    @property
+    def details(self) -> Details:
+        """What files said about it, all sources together."""
+        return reduce(Details.joined, (p.details for p in self.provenances), NO_DETAILS)
+
+    def variant_details(self, language: str) -> Details:
+        """Return what files said about one of its languages, all sources together."""
+        found = (p.variant_details[language] for p in self.provenances if language in p.variant_details)
+        return reduce(Details.joined, found, NO_DETAILS)
 
     def machine(self, *languages: str) -> bool:
         """Tell whether all that supports these languages is machine translation."""

@@ -77,7 +77,8 @@ class MemoryService:
             with self.store.database.write() as connection:
                 pen = memory_write.lock(connection, self.now(), author or self.author)
                 source_id = memory_write.put_source(pen, source)
-                learnt = memory_write.learn(pen, source_id, batch, reviewed=reviewed)
+                lessons = [memory_write.Lesson(unit, source_id, reviewed) for unit in batch]
+                learnt = memory_write.learn(pen, lessons)
                 pen.close()
             added, grown, known = added + learnt.added, grown + learnt.grown, known + learnt.known
             ids += learnt.unit_ids
@@ -221,8 +222,8 @@ def _checked(unit: NewUnit) -> NewUnit | None:
     """Return a unit cleaned and with its codes in the usual spelling, ``None`` if it is no unit."""
     variants = {normalise_code(language): text for language, text in unit.variants.items()}
     context = {normalise_code(language): pair for language, pair in unit.context.items()}
-    properties = {normalise_code(language): values for language, values in unit.variant_properties.items()}
+    details = {normalise_code(language): found for language, found in unit.variant_details.items()}
     return NewUnit(
         variants, unit.place, context, unit.score, unit.machine,
-        unit.properties, unit.notes, properties,
+        unit.details, details,
     ).cleaned()  # fmt: skip

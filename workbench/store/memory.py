@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,9 @@ from sqlalchemy.engine import Connection
 
 from workbench.core.languages import base_language
 from workbench.core.memory import (
+    NO_DETAILS,
     Batch,
+    Details,
     HistoryEntry,
     MemoryStats,
     Provenance,
@@ -237,7 +239,7 @@ def load_units(connection: Connection, numbers: Sequence[int]) -> list[Translati
     variants: dict[int, list[Variant]] = {}
     query = sa.select(memory_variants).where(memory_variants.c.unit_id.in_(numbers), visible(memory_variants))
     for row in connection.execute(query):
-        variants.setdefault(row.unit_id, []).append(Variant(row.language, row.text, row.properties or {}))
+        variants.setdefault(row.unit_id, []).append(Variant(row.language, row.text))
     support: dict[int, list[Provenance]] = {}
     joined = sa.select(memory_support, *_SOURCE_COLUMNS).join(memory_sources)
     where = sa.and_(memory_support.c.unit_id.in_(numbers), visible(memory_support))
@@ -246,8 +248,8 @@ def load_units(connection: Connection, numbers: Sequence[int]) -> list[Translati
     query = sa.select(memory_units).where(memory_units.c.id.in_(numbers), visible(memory_units))
     return [
         TranslationUnit(
-            row.id, sort_variants(variants.get(row.id, ())), tuple(support.get(row.id, ())), row.properties or {},
-            tuple(row.notes or ()), row.uses, row.created_at, row.changed_at, row.changed_by, row.revision,
+            row.id, sort_variants(variants.get(row.id, ())), tuple(support.get(row.id, ())), row.uses,
+            row.created_at, row.changed_at, row.changed_by, row.revision,
         )
         for row in connection.execute(query.order_by(memory_units.c.id))
     ]  # fmt: skip
@@ -269,9 +271,20 @@ def _provenance(row: Any) -> Provenance:
         row.source_aligner,
     )  # fmt: skip
     context = {language: (pair[0], pair[1]) for language, pair in (row.context or {}).items()}
+    details = {language: details_from_json(fields) for language, fields in (row.details or {}).items()}
     return Provenance(
-        source, tuple(row.languages.split()), row.place, context, row.reviewed, row.machine, row.score, row.at, row.by
-    )
+        source, tuple(row.languages.split()), row.place, context, row.reviewed, row.machine, row.score, row.at, row.by,
+        details.pop("", NO_DETAILS), details,
+    )  # fmt: skip
+
+
+def details_from_json(fields: Mapping[str, Any]) -> Details:
+    """Read details back as :func:`workbench.store.memory_write.details_to_json` wrote them."""
+    values: dict[str, Any] = {
+        name: tuple(tuple(v) if isinstance(v, list) else v for v in value) if isinstance(value, list) else value
+        for name, value in fields.items()
+    }
+    return Details(**values)
 
 
 def _batch(row: Any) -> Batch:

@@ -59,8 +59,6 @@ memory_units = sa.Table(
     sa.Column("changed_revision", sa.Integer, nullable=False),  # the memory's revision of the last change
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
     sa.Column("uses", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("properties", sa.JSON(none_as_null=True), nullable=True),
-    sa.Column("notes", sa.JSON(none_as_null=True), nullable=True),
     sa.Column("created_at", sa.String(32), nullable=False),
     sa.Column("changed_at", sa.String(32), nullable=False),
     sa.Column("changed_by", sa.Text, nullable=False),
@@ -77,7 +75,6 @@ memory_variants = sa.Table(
     sa.Column("language", sa.String(20), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("key_hash", sa.BigInteger, nullable=False),  # of the text after the declared normalisation
-    sa.Column("properties", sa.JSON(none_as_null=True), nullable=True),
     sa.Index("ix_memory_variants_unit", "unit_id"),
     sa.Index("ix_memory_variants_key", "key_hash"),
     sa.Index("ix_memory_variants_batch", "batch_id"),
@@ -93,6 +90,7 @@ memory_support = sa.Table(
     sa.Column("languages", sa.Text, nullable=False),  # joined by spaces
     sa.Column("place", sa.Text, nullable=False, server_default=""),
     sa.Column("context", sa.JSON(none_as_null=True), nullable=True),  # language → [previous, next]
+    sa.Column("details", sa.JSON(none_as_null=True), nullable=True),  # what a file says: language, or "" → fields
     sa.Column("reviewed", sa.Boolean, nullable=False),
     sa.Column("machine", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("score", sa.Float, nullable=True),

@@ -7,7 +7,7 @@ state of the memory.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,24 +115,39 @@ class _Known:
         return best[2] if best else None
 
 
-def learn(pen: Pen, source_id: int, units: Sequence[NewUnit], *, reviewed: bool, batch_id: int | None = None) -> Learnt:
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A unit to learn, and from what. ``at`` and ``by`` are this transaction's unless it was learnt before."""
+
+    unit: NewUnit
+    source_id: int
+    reviewed: bool
+    at: str = ""
+    by: str = ""
+
+
+def learn(pen: Pen, lessons: Sequence[Lesson], *, batch_id: int | None = None) -> Learnt:
     """Put units into the memory: join them with those there, or add them.
 
     Args:
-        units: Cleaned; of two at the same place of the source the last counts.
+        lessons: Cleaned units; of two at the same place of a source the last counts.
         batch_id: The import they come by; seen by nobody before it is published.
     """
+    units = [lesson.unit for lesson in lessons]
     hashes = [{language: key_hash(text_key(text)) for language, text in unit.variants.items()} for unit in units]
     known = _known(pen.connection, {h for found in hashes for h in found.values()}, batch_id)
-    old = _support_at(pen.connection, source_id, {unit.place for unit in units if unit.place})
+    old = _support_at(
+        pen.connection, {(lesson.source_id, lesson.unit.place) for lesson in lessons if lesson.unit.place}
+    )
     unit_rows: list[dict[str, Any]] = []
     variant_rows: list[dict[str, Any]] = []
-    support: list[tuple[int, NewUnit]] = []
+    support: list[tuple[int, Lesson]] = []
     grown: dict[int, tuple[dict[str, str], dict[str, str]]] = {}
     ids: list[int] = []
     added: set[int] = set()
     seen_known = 0
-    for unit, by_language in zip(units, hashes, strict=True):
+    for lesson, by_language in zip(lessons, hashes, strict=True):
+        unit = lesson.unit
         number = known.find(unit.variants)
         if number is None:
             number = pen.number()
@@ -140,8 +155,8 @@ def learn(pen: Pen, source_id: int, units: Sequence[NewUnit], *, reviewed: bool,
             unit_rows.append(
                 {
                     "id": number, "batch_id": batch_id, "changed_revision": pen.revision,
-                    "properties": dict(unit.properties) or None, "notes": list(unit.notes) or None,
-                    "created_at": pen.at, "changed_at": pen.at, "changed_by": pen.by,
+                    "created_at": lesson.at or pen.at, "changed_at": lesson.at or pen.at,
+                    "changed_by": lesson.by or pen.by,
                 }
             )  # fmt: skip
             missing = list(unit.variants)
@@ -158,18 +173,17 @@ def learn(pen: Pen, source_id: int, units: Sequence[NewUnit], *, reviewed: bool,
                 {
                     "id": pen.number(), "unit_id": number, "batch_id": batch_id, "language": language,
                     "text": unit.variants[language], "key_hash": by_language[language],
-                    "properties": dict(unit.variant_properties.get(language, {})) or None,
                 }
             )  # fmt: skip
             known.add(number, language, unit.variants[language])
-        support.append((number, unit))
+        support.append((number, lesson))
         ids.append(number)
     _insert(pen.connection, memory_units, unit_rows)
     _insert(pen.connection, memory_variants, variant_rows)
     if batch_id is None:
         _touch(pen, list(grown))
         write_history(pen, "grown", [(n, before, {**before, **more}) for n, (before, more) in grown.items()])
-    freed = _put_support(pen, source_id, support, old, reviewed, batch_id)
+    freed = _put_support(pen, support, old, batch_id)
     prune(pen, freed, "replaced")
     return Learnt(len(added), len(grown), seen_known, tuple(ids))
 
@@ -293,69 +307,98 @@ def _known(connection: Connection, hashes: Iterable[int], batch_id: int | None) 
     return known
 
 
-def _support_at(connection: Connection, source_id: int, places: Iterable[str]) -> dict[str, list[Any]]:
-    out: dict[str, list[Any]] = {}
+def _support_at(connection: Connection, places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], list[Any]]:
+    out: dict[tuple[int, str], list[Any]] = {}
+    by_source: dict[int, list[str]] = {}
+    for source_id, place in places:
+        by_source.setdefault(source_id, []).append(place)
     table = memory_support
-    for group in chunks(places):
-        query = sa.select(table).where(table.c.source_id == source_id, table.c.place.in_(group))
-        for row in connection.execute(query):
-            out.setdefault(row.place, []).append(row)
+    for source_id, named in by_source.items():
+        for group in chunks(named):
+            query = sa.select(table).where(table.c.source_id == source_id, table.c.place.in_(group))
+            for row in connection.execute(query):
+                out.setdefault((source_id, row.place), []).append(row)
     return out
+
+
+def details_to_json(unit: NewUnit) -> dict[str, Any] | None:
+    """Write what a file says about a unit, and by language about its variants; empty fields are left out."""
+    every = {"": unit.details, **unit.variant_details}
+    out = {
+        language: {f.name: _listed(value) for f in fields(details) if (value := getattr(details, f.name))}
+        for language, details in every.items()
+        if details
+    }
+    return out or None
+
+
+def _listed(value: Any) -> Any:
+    """Return tuples as the lists that JSON makes of them, so that what is written equals what is read."""
+    return [_listed(v) for v in value] if isinstance(value, tuple) else value
 
 
 def _put_support(
     pen: Pen,
-    source_id: int,
-    support: Sequence[tuple[int, NewUnit]],
-    old: Mapping[str, Sequence[Any]],
-    reviewed: bool,
+    support: Sequence[tuple[int, Lesson]],
+    old: Mapping[tuple[int, str], Sequence[Any]],
     batch_id: int | None,
 ) -> set[int]:
-    """Write which source supports which units; return the units that lost a support by it."""
-    last = {unit.place: number for number, unit in enumerate(u for _, u in support) if unit.place}
-    placeless = sorted({number for number, unit in support if not unit.place})
-    there: dict[tuple[int, str, str], Any] = {}
-    table = memory_support
-    for group in chunks(placeless):
-        query = sa.select(table).where(table.c.unit_id.in_(group), table.c.source_id == source_id, table.c.place == "")
-        for row in pen.connection.execute(query):
-            there[row.unit_id, row.languages, repr(row.context)] = row
+    """Write which sources support which units; return the units that lost a support by it."""
+    last = {(le.source_id, le.unit.place): k for k, (_, le) in enumerate(support) if le.unit.place}
+    there = _placeless(pen.connection, {number for number, lesson in support if not lesson.unit.place})
     rows: list[dict[str, Any]] = []
     freed: set[int] = set()
-    for place_in_list, (number, unit) in enumerate(support):
-        if unit.place and last[unit.place] != place_in_list:
+    table = memory_support
+    for k, (number, lesson) in enumerate(support):
+        unit, place = lesson.unit, (lesson.source_id, lesson.unit.place)
+        if unit.place and last[place] != k:
             freed.add(number)
             continue
         context = {language: list(pair) for language, pair in unit.context.items()} or None
-        values = {"reviewed": reviewed, "machine": unit.machine, "score": unit.score}
+        details = details_to_json(unit)
         languages = " ".join(unit.variants)
+        fixed = (number, lesson.source_id, languages, repr(context), repr(details))
+        values = {"reviewed": lesson.reviewed, "machine": unit.machine, "score": unit.score}
+        same: Any = None
         if unit.place:
-            before = list(old.get(unit.place, ()))
-            freed.update(row.unit_id for row in before if row.unit_id != number)
-            same = next(
-                (r for r in before if (r.unit_id, r.languages, r.context) == (number, languages, context)), None
-            )
-            drop = [row.id for row in before if row is not same]
+            before = old.get(place, ())
+            same = next((row for row in before if _fixed(row) == fixed), None)
+            drop = [row for row in before if row is not same]
             if drop:
-                freed.update(row.unit_id for row in before if row.id in drop)
-                pen.connection.execute(sa.delete(table).where(table.c.id.in_(drop)))
+                freed.update(row.unit_id for row in drop)
+                pen.connection.execute(sa.delete(table).where(table.c.id.in_([row.id for row in drop])))
         else:
-            same = there.get((number, languages, repr(context)))
-            values["reviewed"] = reviewed or (same is not None and same.reviewed)
+            same = there.get(fixed)
+            values["reviewed"] = lesson.reviewed or (same is not None and same.reviewed)
         if same is None:
             new = {
-                "id": pen.number(), "unit_id": number, "source_id": source_id, "batch_id": batch_id,
-                "languages": languages, "place": unit.place, "context": context, "at": pen.at, "by": pen.by, **values,
+                "id": pen.number(), "unit_id": number, "source_id": lesson.source_id, "batch_id": batch_id,
+                "languages": languages, "place": unit.place, "context": context, "details": details,
+                "at": lesson.at or pen.at, "by": lesson.by or pen.by, **values,
             }  # fmt: skip
             rows.append(new)
             if not unit.place:
-                there[number, languages, repr(context)] = _Row(new)
+                there[fixed] = _Row(new)
         elif isinstance(same, _Row):
             same.values.update(values)
         elif any(getattr(same, name) != value for name, value in values.items()):
             pen.connection.execute(sa.update(table).where(table.c.id == same.id).values(**values, at=pen.at, by=pen.by))
     _insert(pen.connection, table, rows)
     return freed
+
+
+def _placeless(connection: Connection, unit_ids: Iterable[int]) -> dict[tuple[Any, ...], Any]:
+    """Return what supports units without naming a place, by all that makes it that support."""
+    table = memory_support
+    out: dict[tuple[Any, ...], Any] = {}
+    for group in chunks(unit_ids):
+        query = sa.select(table).where(table.c.unit_id.in_(group), table.c.place == "")
+        out.update((_fixed(row), row) for row in connection.execute(query))
+    return out
+
+
+def _fixed(row: Any) -> tuple[Any, ...]:
+    return row.unit_id, row.source_id, row.languages, repr(row.context), repr(row.details)
 
 
 class _Row:
