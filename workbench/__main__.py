@@ -1,0 +1,5 @@
+"""`python -m workbench`: the same as `workbench`."""
+
+from workbench.commands import main
+
+main()
