@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import BinaryIO
 
 from workbench.core.adaptation import TermPair
 from workbench.core.concordance import ConcordancePage, parse_query
@@ -10,6 +12,7 @@ from workbench.core.grid import Grid
 from workbench.core.languages import normalise_code
 from workbench.core.library import StoredSegment, StoredText
 from workbench.core.memory import (
+    Batch,
     HistoryEntry,
     Learnt,
     MatchKind,
@@ -20,11 +23,14 @@ from workbench.core.memory import (
     TranslationUnit,
 )
 from workbench.errors import UsageError
+from workbench.formats.exchange import ExchangeUnit, Item, Report, read_units, write_units
 from workbench.services.fuzzy_cache import FuzzyCache
+from workbench.services.memory_exchange import outgoing_units
+from workbench.services.memory_import import ImportReport, import_units
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
 from workbench.services.text_memory import desk_source, grid_source, row_units
 from workbench.services.vector_service import VectorService
-from workbench.store import memory_write
+from workbench.store import memory_batches, memory_write
 from workbench.store.memory_concordance import concordance
 from workbench.store.store import Store
 
@@ -140,6 +146,117 @@ class MemoryService:
         named = [*places, *[""] * (len(units) - len(places))]
         new = [NewUnit(unit, place) for unit, place in zip(units, named, strict=True)]
         return self.learn(new, source=desk_source(text), reviewed=True)
+
+    # In and out ----------------------------------------------------------------------------------------------
+
+    def import_units(
+        self,
+        items: Iterable[Item],
+        *,
+        name: str,
+        reviewed: bool = True,
+        keep_going: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Bring the units of an exchange file in.
+
+        They are staged a few thousand at a time and seen by everybody at once at the end; killed before, the memory
+        is as it was. The same file imported twice changes nothing.
+
+        Args:
+            items: What :func:`workbench.formats.exchange.read_units` yields: units, and those it skipped.
+            name: The file's name; what its units are known by.
+            reviewed: Whether the file's units count as checked by a person; what this program exported knows it.
+            keep_going: Take what was read before a place at which the file is broken; otherwise nothing is taken.
+            progress: Called now and then with the number of units taken.
+
+        Raises:
+            FormatError: the file is broken, and ``keep_going`` is not set.
+        """
+        return import_units(
+            self.store, items, name=name, reviewed=reviewed, keep_going=keep_going, now=self.now, author=self.author,
+            check=_checked, progress=progress,
+        )  # fmt: skip
+
+    def import_file(
+        self,
+        stream: BinaryIO,
+        *,
+        name: str,
+        source: str | None = None,
+        target: str | None = None,
+        reviewed: bool = True,
+        keep_going: bool = False,
+        progress: Callable[[int], None] | None = None,
+    ) -> ImportReport:
+        """Import an exchange file (TMX, PO, XLIFF, CSV, TSV, XLSX); see :meth:`import_units`.
+
+        Args:
+            stream: The open file.
+            name: Its name, of which the suffix tells the format.
+            source, target: Its languages where it does not say them.
+            progress: Called now and then with the number of bytes read.
+
+        Raises:
+            FormatError: unknown format, or the file is broken.
+        """
+        items = read_units(stream, name=name, source=source, target=target, progress=progress)
+        return self.import_units(items, name=name, reviewed=reviewed, keep_going=keep_going)
+
+    def export_units(self, *, languages: Sequence[str] = ()) -> Iterator[ExchangeUnit]:
+        """Yield the memory's units for an exchange file, in the order in which they were learnt.
+
+        Args:
+            languages: Only units that have all of these.
+        """
+        codes = [normalise_code(code) for code in languages]
+        for units in self.store.memory.iterate(languages=codes):
+            yield from outgoing_units(units)
+
+    def export_file(
+        self, stream: BinaryIO, *, format: str, source: str | None = None, target: str | None = None
+    ) -> Report:
+        """Write the memory as an exchange file and say what its format could not carry.
+
+        Args:
+            stream: Where to write.
+            format: One of :data:`workbench.formats.exchange.UNIT_FORMATS`.
+            source, target: The pair to write; PO and XLIFF need it. TMX takes all languages without it.
+
+        Raises:
+            UsageError: the format is unknown or needs languages that were not given.
+        """
+        pair = [code for code in (source, target) if code]
+        return write_units(
+            self.export_units(languages=pair), stream, format=format, source=source, target=target, languages=pair
+        )
+
+    def imports(self, *, limit: int = 50) -> list[Batch]:
+        """Return the imports, last first."""
+        return self.store.memory.batches(limit=limit)
+
+    def undo_import(self, batch_id: int | None = None) -> Batch:
+        """Take an import back: what it alone brought is gone.
+
+        Args:
+            batch_id: Which one; the last one not taken back yet unless given.
+
+        Returns:
+            The import.
+
+        Raises:
+            UsageError: there is none to take back.
+        """
+        published = [batch for batch in self.imports(limit=1_000) if batch.state == "published"]
+        chosen = next((b for b in published if batch_id is None or b.id == batch_id), None)
+        if chosen is None:
+            raise UsageError("There is no import to take back.")
+        with self.store.database.write() as connection:
+            pen = memory_write.lock(connection, self.now(), self.author)
+            memory_batches.undo(pen, chosen.id)
+            pen.close()
+        memory_batches.sweep(self.store.database, self.now(), self.author)
+        return replace(chosen, state="undone")
 
     def used(self, unit_id: int) -> None:
         """Note that a suggestion from a unit was taken; among equals the most used comes first."""

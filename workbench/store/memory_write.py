@@ -181,7 +181,7 @@ def learn(pen: Pen, lessons: Sequence[Lesson], *, batch_id: int | None = None) -
     _insert(pen.connection, memory_units, unit_rows)
     _insert(pen.connection, memory_variants, variant_rows)
     if batch_id is None:
-        _touch(pen, list(grown))
+        touch(pen, list(grown))
         write_history(pen, "grown", [(n, before, {**before, **more}) for n, (before, more) in grown.items()])
     freed = _put_support(pen, support, old, batch_id)
     prune(pen, freed, "replaced")
@@ -229,7 +229,7 @@ def prune(pen: Pen, unit_ids: Iterable[int], operation: str) -> int:
                     )
                 )
         write_history(pen, operation, history)
-        _touch(pen, [number for number, _, after in history if after])
+        touch(pen, [number for number, _, after in history if after])
         remove_units(pen, gone)
         removed += len(gone)
     return removed
@@ -261,18 +261,28 @@ def change_texts(pen: Pen, changes: Mapping[int, Mapping[str, str]], operation: 
                     pen.connection.execute(sa.update(memory_variants).where(where).values(values))
             after = {k: v for k, v in {**before[number], **changes[number]}.items() if v}
             history.append((number, before[number], after))
-        _touch(pen, [number for number, _, _ in history])
+        touch(pen, [number for number, _, _ in history])
         write_history(pen, operation, history)
 
 
-def unit_texts(connection: Connection, unit_ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Return the texts of units by number and language, staged ones included."""
+def unit_texts(
+    connection: Connection, unit_ids: Sequence[int], batch_id: int | None = None
+) -> dict[int, dict[str, str]]:
+    """Return the texts of units by number and language, staged ones included.
+
+    Args:
+        batch_id: Where a language stands twice, take this import's.
+    """
     out: dict[int, dict[str, str]] = {}
+    own: set[tuple[int, str]] = set()
     table = memory_variants
     for group in chunks(unit_ids):
-        query = sa.select(table.c.unit_id, table.c.language, table.c.text).where(table.c.unit_id.in_(group))
-        for number, language, text in connection.execute(query):
-            out.setdefault(number, {})[language] = text
+        query = sa.select(table.c.unit_id, table.c.language, table.c.text, table.c.batch_id)
+        for number, language, text, batch in connection.execute(query.where(table.c.unit_id.in_(group))):
+            if (number, language) not in own:
+                out.setdefault(number, {})[language] = text
+            if batch_id is not None and batch == batch_id:
+                own.add((number, language))
     return out
 
 
@@ -364,12 +374,14 @@ def _put_support(
             before = old.get(place, ())
             same = next((row for row in before if _fixed(row) == fixed), None)
             drop = [row for row in before if row is not same]
-            if drop:
+            if drop and batch_id is None:
                 freed.update(row.unit_id for row in drop)
                 pen.connection.execute(sa.delete(table).where(table.c.id.in_([row.id for row in drop])))
         else:
             same = there.get(fixed)
             values["reviewed"] = lesson.reviewed or (same is not None and same.reviewed)
+        if batch_id is not None and not isinstance(same, _Row | None) and _differs(same, values):
+            same = None  # what is staged must not change what everybody sees
         if same is None:
             new = {
                 "id": pen.number(), "unit_id": number, "source_id": lesson.source_id, "batch_id": batch_id,
@@ -381,7 +393,7 @@ def _put_support(
                 there[fixed] = _Row(new)
         elif isinstance(same, _Row):
             same.values.update(values)
-        elif any(getattr(same, name) != value for name, value in values.items()):
+        elif _differs(same, values):
             pen.connection.execute(sa.update(table).where(table.c.id == same.id).values(**values, at=pen.at, by=pen.by))
     _insert(pen.connection, table, rows)
     return freed
@@ -401,6 +413,10 @@ def _fixed(row: Any) -> tuple[Any, ...]:
     return row.unit_id, row.source_id, row.languages, repr(row.context), repr(row.details)
 
 
+def _differs(row: Any, values: Mapping[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in values.items())
+
+
 class _Row:
     """A row not inserted yet, read like one that is."""
 
@@ -412,7 +428,7 @@ class _Row:
         return bool(self.values["reviewed"])
 
 
-def _touch(pen: Pen, unit_ids: Sequence[int]) -> None:
+def touch(pen: Pen, unit_ids: Sequence[int]) -> None:
     """Note that units changed, for caches and for people."""
     table = memory_units
     for group in chunks(unit_ids):

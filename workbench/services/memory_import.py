@@ -1,0 +1,152 @@
+"""Imports: a stream of units staged in short transactions and published in one, so that others go on writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from workbench.core.memory import Learnt, NewUnit, Source, SourceKind
+from workbench.errors import FormatError
+from workbench.formats.exchange import ExchangeUnit, Item, Skipped
+from workbench.services.memory_exchange import Incoming, incoming
+from workbench.store import memory_batches
+from workbench.store.memory_write import Lesson, Pen, learn, lock, put_source
+from workbench.store.store import Store
+
+STAGED_TOGETHER = 2_000  # units written in one transaction: some tenths of a second, in which other writers wait
+KEPT_SKIPS = 1_000  # skipped units written down with the import; the report to the caller has all
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        batch_id: Its number, to take it back by; ``None`` when nothing was imported.
+        units: Units read and taken.
+        added: New units.
+        grown: Units of the memory that gained a language.
+        known: Units that were there already.
+        skipped: Units left out, with line and reason.
+        broken: Why reading stopped before the end, empty if it did not.
+    """
+
+    batch_id: int | None
+    units: int = 0
+    added: int = 0
+    grown: int = 0
+    known: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    broken: str = ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has been done so far."""
+
+    units: int = 0
+    learnt: Learnt = field(default_factory=Learnt)
+    skipped: list[Skipped] = field(default_factory=list)
+    broken: str = ""
+
+
+def import_units(
+    store: Store,
+    items: Iterable[Item],
+    *,
+    name: str,
+    reviewed: bool,
+    keep_going: bool,
+    now: Callable[[], str],
+    author: str,
+    check: Callable[[NewUnit], NewUnit | None],
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Stage units and publish them; see :meth:`workbench.services.memory_service.MemoryService.import_units`."""
+    memory_batches.sweep(store.database, now(), author)
+    file = Source(f"file:{name}"[:200], SourceKind.FILE, name)
+    with store.database.write() as connection:
+        pen = lock(connection, now(), author, change=False)
+        batch_id = memory_batches.begin(pen, put_source(pen, file), name)
+        pen.close()
+    run = _Run()
+    try:
+        for group in _groups(_readable(items, run, keep_going)):
+            lessons = _checked(group, run, check)
+            with store.database.write() as connection:
+                pen = lock(connection, now(), author, change=False)
+                sources = _Sources(pen, file)
+                learnt = learn(pen, [sources.lesson(found, reviewed) for found in lessons], batch_id=batch_id)
+                pen.close()
+            run.learnt = Learnt(
+                run.learnt.added + learnt.added, run.learnt.grown + learnt.grown, run.learnt.known + learnt.known
+            )
+            if progress is not None:
+                progress(run.units)
+        told = [{"line": s.line, "reason": s.reason} for s in run.skipped[:KEPT_SKIPS]]
+        with store.database.write() as connection:
+            pen = lock(connection, now(), author)
+            memory_batches.publish(pen, batch_id, {"units": run.units, "skipped": told})
+            pen.close()
+    except BaseException:
+        memory_batches.discard(store.database, batch_id)
+        raise
+    done = run.learnt
+    return ImportReport(batch_id, run.units, done.added, done.grown, done.known, tuple(run.skipped), run.broken)
+
+
+def _readable(items: Iterable[Item], run: _Run, keep_going: bool) -> Iterator[ExchangeUnit]:
+    """Yield the units, note the skipped ones, and end at a broken place only if asked to keep going."""
+    try:
+        for item in items:
+            if isinstance(item, Skipped):
+                run.skipped.append(item)
+            else:
+                yield item
+    except FormatError as error:
+        if not keep_going:
+            raise
+        run.broken = str(error)
+
+
+def _groups(units: Iterable[ExchangeUnit]) -> Iterator[list[ExchangeUnit]]:
+    group: list[ExchangeUnit] = []
+    for unit in units:
+        group.append(unit)
+        if len(group) >= STAGED_TOGETHER:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _checked(
+    group: Iterable[ExchangeUnit], run: _Run, check: Callable[[NewUnit], NewUnit | None]
+) -> list[tuple[Incoming, NewUnit]]:
+    out: list[tuple[Incoming, NewUnit]] = []
+    for unit in group:
+        good = [(found, new) for found in incoming(unit) if (new := check(found.unit)) is not None]
+        if good:
+            run.units += 1
+            out.extend(good)
+        else:
+            run.skipped.append(Skipped(unit.line, "This unit has no translation."))
+    return out
+
+
+class _Sources:
+    """The numbers of sources within one transaction."""
+
+    def __init__(self, pen: Pen, file: Source) -> None:
+        self.pen = pen
+        self.file = file
+        self.numbers: dict[Source, int] = {}
+
+    def lesson(self, found: tuple[Incoming, NewUnit], reviewed: bool) -> Lesson:
+        """Return what is learnt, from its own source or the file."""
+        told, unit = found
+        source = told.source or self.file
+        if source not in self.numbers:
+            self.numbers[source] = put_source(self.pen, source)
+        checked = reviewed if told.reviewed is None else told.reviewed
+        return Lesson(unit, self.numbers[source], checked, told.at, told.by)
