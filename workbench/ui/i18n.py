@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from workbench.core.languages import LANGUAGES, base_language
+from workbench.core.languages import LANGUAGES, NATIVE_NAMES, base_language
 
 LOCALES = Path(__file__).parent / "locale"
 """``<language>/LC_MESSAGES/workbench.mo``; a language without one speaks English."""
@@ -73,6 +73,12 @@ def language_label(code: str) -> str:
         "es-ES": tr("Spanish (Spain)"),
     }
     return names.get(code, code)
+
+
+def native_label(code: str) -> str:
+    """Return a language's name in that language, for whoever does not read the interface's."""
+    name = NATIVE_NAMES.get(code, code)
+    return name[:1].upper() + name[1:]
 
 
 _GROUPS = {"fr": "\u202f", "es": "\u00a0", "pt": ".", "en": ","}

@@ -134,7 +134,8 @@ def _cells(text: TextCoverage, column: str) -> str:
     return f"<td>{''.join(_cell(text, c, name=len(found) > 1 or c.language != column) for c in found)}</td>"
 
 
-def _cell(text: TextCoverage, coverage: LanguageCoverage, *, name: bool) -> str:
+def _cell(text: TextCoverage, coverage: LanguageCoverage, *, name: bool, always: bool = False) -> str:
+    """Return the link that shows a version's state; ``always`` with its details on a line of their own."""
     action = next_action(text, coverage)
     sign, state, details = state_words(text, coverage)
     tone = _TONES.get(coverage.state, "good")
@@ -146,13 +147,23 @@ def _cell(text: TextCoverage, coverage: LanguageCoverage, *, name: bool) -> str:
     if coverage.state != "missing":
         bar = f'<span class="bar" aria-hidden="true"><span style="width:{share * 100:.0f}%"></span></span>'
     head = f'<span class="state"><span class="sign" aria-hidden="true">{sign}</span>{code}{escape(state)}</span>'
-    if action.urgency:
+    if action.urgency or always:
         inner = f'{head}<span class="do link">{escape(action.label)}</span>'
         inner += f'<span class="details">{escape(details)}</span>{bar}' if details else bar
     else:
         inner = f'{head}<span class="do quiet">{escape(details)}</span>{bar}'
     spoken = ", ".join(filter(None, (text.text.title, language_label(coverage.language), state, details, action.label)))
     return anchor(action.page, inner, css=f"cell {tone}", label=spoken, **action.params)
+
+
+def cards_html(text: TextCoverage) -> str:
+    """Return one text's languages side by side, as on the board."""
+    cells = "".join(
+        f'<li><span class="language">{escape(language_label(c.language))} '
+        f'<span class="code">{escape(c.language)}</span></span>{_cell(text, c, name=False, always=True)}</li>'
+        for c in text.languages.values()
+    )
+    return f'<ul class="cards">{cells}</ul>'
 
 
 def steps_html(steps: Sequence[tuple[TextCoverage, LanguageCoverage, Action]]) -> str:

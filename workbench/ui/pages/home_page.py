@@ -45,8 +45,9 @@ def _draw_steps(texts: list[TextCoverage]) -> None:
 
 
 def _draw_board(workspace: Workspace, texts: list[TextCoverage]) -> None:
-    draw_section(tr("All texts"))
-    search, show, order = st.columns([2, 1.2, 1.2])
+    heading, search, show, order = st.columns([1, 2.2, 1.3, 1.3], vertical_alignment="center")
+    with heading:
+        draw_section(tr("All texts"))
     query = search.text_input(
         tr("Search"), placeholder=tr("Title, kind or short name"), icon=":material/search:", key="home_query",
         label_visibility="collapsed",

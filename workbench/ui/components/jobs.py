@@ -1,0 +1,97 @@
+"""Long work as people see it: what runs, how far it is, how long it takes yet, and a way to stop it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.ui.components.escape import markdown_text, shorten
+from workbench.ui.i18n import number, tr, trn
+
+if TYPE_CHECKING:
+    from workbench.services.workspace import Workspace
+    from workbench.store.jobs import StoredJob
+
+EVERY = 1.0  # seconds between two looks at running work
+
+
+def draw_jobs(workspace: Workspace) -> None:
+    """Draw the work that runs; nothing when none does. The page is drawn anew when the last of it ends."""
+    active = workspace.jobs.active()
+    if active:
+        st.session_state["_jobs_seen"] = [job.id for job in active]
+        _draw_running(workspace)
+    else:
+        _tell_ended(workspace)
+
+
+@st.fragment(run_every=EVERY)  # type: ignore[untyped-decorator]
+def _draw_running(workspace: Workspace) -> None:
+    active = workspace.jobs.active()
+    if not active:
+        st.rerun()
+    for job in active:
+        bar, button = st.columns([6, 1], vertical_alignment="bottom")
+        share = min(1.0, job.done / job.total) if job.total else 0.0
+        bar.progress(share, text=markdown_text(describe(job, datetime.now(UTC))))
+        button.button(
+            tr("Stop"), key=f"stop_{job.id}", on_click=workspace.jobs.cancel, args=(job.id,), disabled=job.cancel,
+            icon=":material/stop_circle:", width="stretch",
+        )  # fmt: skip
+
+
+def _tell_ended(workspace: Workspace) -> None:
+    """Say once how the work that was seen running has ended."""
+    for job_id in st.session_state.pop("_jobs_seen", []):
+        job = workspace.jobs.get(job_id)
+        if job is None or not job.message:
+            continue
+        words = f"{title_of(job)}: {job.message}"
+        if job.state == "failed":
+            st.error(markdown_text(words), icon=":material/error:")
+        elif job.kind != "vectors":
+            st.toast(markdown_text(words), icon=":material/check_circle:")
+
+
+def title_of(job: StoredJob) -> str:
+    """Return what a job does, in words."""
+    titles = {
+        "align": tr("Aligning “{name}”", name=shorten(job.subject, 40)),
+        "vectors": tr("Preparing the search by meaning"),
+        "import": tr("Importing {name}", name=shorten(job.subject, 40)),
+    }
+    return titles.get(job.kind, shorten(f"{job.kind} {job.subject}", 60))
+
+
+def describe(job: StoredJob, now: datetime) -> str:
+    """Return a job's title, progress and the time left, in words."""
+    if job.cancel:
+        return f"{title_of(job)} · {tr('stopping …')}"
+    parts = [title_of(job)]
+    if job.message:
+        parts.append(job.message)
+    if job.total:
+        parts.append(tr("{done} of {total}", done=number(job.done), total=number(job.total)))
+    left = seconds_left(job, now)
+    if left is not None:
+        parts.append(time_left(left))
+    return " · ".join(parts)
+
+
+def seconds_left(job: StoredJob, now: datetime) -> float | None:
+    """Estimate from its pace so far how many seconds a job takes yet; ``None`` while that cannot be told."""
+    if not job.total or not job.done:
+        return None
+    passed = (now - datetime.fromisoformat(job.started_at)).total_seconds()
+    return passed / job.done * (job.total - job.done) if passed > 1 else None
+
+
+def time_left(seconds: float) -> str:
+    """Return a time left in words, coarser the longer it is."""
+    if seconds < 10:
+        return tr("a few seconds left")
+    if seconds < 90:
+        return tr("about {n} seconds left", n=int(seconds / 10 + 0.5) * 10)
+    return trn("about {n} minute left", "about {n} minutes left", round(seconds / 60))
