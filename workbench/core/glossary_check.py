@@ -166,10 +166,13 @@ def _duplicates(concept: Concept, every: _All) -> Iterator[Problem]:
                 continue
             if not term.serves(twin.language) or (term.context and twin.context) or _name_and_word(term, twin):
                 continue
+            if other.id in concept.related and concept.id in other.related:
+                continue  # near equivalents that say so: one language's word covers two of another's
             if term.status.accepted and twin.status.accepted:
                 yield _at(
                     concept, term, "homograph",
-                    f"“{other.id}” has the term “{twin.text}” too: merge them, or give both words of context.",
+                    f"“{other.id}” has the term “{twin.text}” too: merge them, relate each to the other, or give "
+                    "both words of context.",
                 )  # fmt: skip
 
 

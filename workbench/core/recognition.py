@@ -9,6 +9,7 @@ and is entered only where a text's word begins some term.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -76,8 +77,8 @@ class _Word:
     """What a word of a text can be.
 
     Attributes:
-        symbols: Word classes with the quality of the match: 2 as written, 1 accents missing, 0 doubtful (by lemma,
-            or another word of the language but for accents).
+        symbols: Word classes with the quality of the match: 2 as written, 1 accents missing, 0 doubtful (by lemma),
+            -1 another word of the language but for accents.
         skippable: An article or determiner, free after a preposition.
         conjunction: Joins adjectives.
         slips: Looks like an adjective.
@@ -124,7 +125,7 @@ class Recogniser:
         self._known = self.language in LANGUAGES  # simplemma's rules are asked only for the network's languages
         self._root = _Node()
         self._forms: dict[str, dict[str, set[str]]] = {}  # folded form → word class → forms as written
-        self._lemmas: dict[str, set[str]] = {}  # folded lemma → word classes
+        self._lemmas: dict[str, dict[str, set[str]]] = {}  # folded lemma → word class → words as written
         self._acronyms: dict[str, str] = {}  # as written → word class
         self._words: dict[str, _Word] = {"": _BREAK}
         self._verbs: set[str] = set()
@@ -132,27 +133,33 @@ class Recogniser:
         self._groups = CLASSES.get(self.language, {})
         self._articles = ARTICLES.get(self.language, frozenset())
         self._skippable = self._articles | DETERMINERS.get(self.language, frozenset())
-        for concept in concepts:
-            for term in concept.terms:
-                if term.base_language == self.language:
-                    self._add(term, concept)
+        entries = [(t, c) for c in concepts for t in c.terms if t.base_language == self.language]
+        for term, concept in entries:
+            for number, form in enumerate(term.forms):
+                self._add(term, concept, form, plural=bool(number and form in (term.plural, term.feminine_plural)))
+        for term, concept in entries:  # after all declared forms, which go before a guessed spelling
+            for number, form in enumerate(term.forms):
+                for other in _spellings(form):
+                    plural = bool(number and form in (term.plural, term.feminine_plural))
+                    self._add(term, concept, other, plural=plural, guessed=True)
 
     # Building ------------------------------------------------------------------------------------------------
 
-    def _add(self, term: Term, concept: Concept) -> None:
-        for number, form in enumerate(term.forms):
-            words = [text for _, _, text in tokenise(form)]
-            while words and not words[-1]:
-                words.pop()
-            while words and not words[0]:
-                words.pop(0)
-            plural = term.number == "plural" or bool(number and form in (term.plural, term.feminine_plural))
-            for symbols, content, head in self._sequences(words, term):
-                node = self._root
-                for symbol in symbols:
-                    node = node.following.setdefault(symbol, _Node())
-                if not any(end[0][0].key == term.key and end[0][1].id == concept.id for end in node.ends):
-                    node.ends.append(((term, concept), head, content, plural))
+    def _add(self, term: Term, concept: Concept, form: str, *, plural: bool, guessed: bool = False) -> None:
+        words = [text for _, _, text in tokenise(form)]
+        while words and not words[-1]:
+            words.pop()
+        while words and not words[0]:
+            words.pop(0)
+        plural = plural or term.number == "plural"
+        for symbols, content, head in self._sequences(words, term):
+            node = self._root
+            for symbol in symbols:
+                node = node.following.setdefault(symbol, _Node())
+            if guessed and node.ends:
+                continue
+            if not any(end[0][0].key == term.key and end[0][1].id == concept.id for end in node.ends):
+                node.ends.append(((term, concept), head, content, plural))
 
     def _sequences(self, words: Sequence[str], term: Term) -> Iterator[tuple[list[str], int, int]]:
         """Yield (word classes, number of content words, place of the head) for a form; several where an article may
@@ -220,7 +227,7 @@ class Recogniser:
         if self._known and lower not in FUNCTION_WORDS.get(self.language, ()):
             lemma = simplemma.lemmatize(lower, lang=self.language).lower()
             for one in {lower, lemma}:
-                self._lemmas.setdefault(fold(one), set()).add(symbol)
+                self._lemmas.setdefault(fold(one), {}).setdefault(symbol, set()).add(lower)
         if verb:
             self._verbs.add(symbol)
         return symbol
@@ -268,31 +275,35 @@ class Recogniser:
                 symbols[symbol] = 2
                 continue
             if other is None:  # with other accents it may be another word: pt pais (parents) is not país (country)
+                if little_word(word, self.language):
+                    return
                 other = self._known and simplemma.is_known(word, lang=self.language)
-            symbols[symbol] = 0 if other else 1
+            symbols[symbol] = -1 if other else 1
 
     def _by_lemma(self, word: str, symbols: dict[str, int]) -> None:
         for stem in _stems(word, self.language):
             lemma = simplemma.lemmatize(stem, lang=self.language).lower()
-            for symbol in self._lemmas.get(fold(lemma), ()):
+            for symbol, written in self._lemmas.get(fold(lemma), {}).items():
                 if symbol in self._verbs:
                     symbols[symbol] = 2
-                elif symbols.get(symbol, 0) < 2 and lemma == symbol.removesuffix("/1") and stem == word:
+                elif symbols.get(symbol, 0) < 2 and lemma in written and stem == word:
                     # A plural with a change of accent (joven, jóvenes), but no verb's form of the same lemma.
                     nominal = word.endswith(("s", "x")) and len(word) <= len(lemma) + 3
-                    symbols[symbol] = 2 if nominal else symbols.get(symbol, 0)
-                else:
-                    symbols.setdefault(symbol, 0)
+                    symbols[symbol] = 2 if nominal else max(0, symbols.get(symbol, 0))
+                elif symbols.get(symbol, -1) < 0:
+                    symbols[symbol] = 0
 
     # Finding -------------------------------------------------------------------------------------------------
 
-    def find(self, text: str, *, nested: bool = False, context: str = "") -> list[TermHit]:
+    def find(self, text: str, *, nested: bool = False, context: str = "", any_context: bool = False) -> list[TermHit]:
         """Return the terms in a text, in its order.
 
         Args:
             text: A segment or more.
             nested: Also the terms inside longer ones; else the longest wins over its parts and hits never overlap.
             context: Text around, in which a homograph's words of context may stand too.
+            any_context: Homographs count without their words of context (a translation's original has told them
+                apart already).
         """
         tokens = tokenise(text)
         cached = self._words
@@ -303,13 +314,23 @@ class Recogniser:
                 self._walk(self._root, words, tokens, place, place, (), 0, 2, paths)
         if not paths:
             return []
-        shouting = _shouts(text)
+        shouting, plain = _shouts(text), text.isascii()
+        idioms = _IDIOMS.get(self.language)
+        spoiled = [m.span() for m in idioms.finditer(text.lower())] if idioms else []
         best: dict[tuple[int, int], list[_Path]] = {}
         near: set[str] | None = None
         for path in paths:
-            if not self._allowed(path, tokens, shouting):
+            if path.quality < 0 and not plain:  # who writes accents elsewhere means the other word
                 continue
-            if path.entry[0].context:
+            if not self._allowed(path, tokens, words, text, shouting):
+                continue
+            if (
+                spoiled
+                and path.end - path.start == 1
+                and any(a <= tokens[path.start][0] and tokens[path.start][1] <= b for a, b in spoiled)
+            ):
+                continue
+            if path.entry[0].context and not any_context:
                 if near is None:
                     near = {fold(t[2]) for t in (*tokens, *tokenise(context)) if t[2]}
                 if not self._in_context(path.entry[0], near):
@@ -395,14 +416,32 @@ class Recogniser:
                     return False
         return True
 
-    def _allowed(self, path: _Path, tokens: Sequence[Token], shouting: bool) -> bool:
+    def _allowed(self, path: _Path, tokens: Sequence[Token], words: Sequence[_Word], text: str, shouting: bool) -> bool:
+        """Tell whether the words found can be the term where they stand."""
         term = path.entry[0]
-        first = tokens[path.start][2]
-        if term.type.shortened and shouting and self._known and path.end - path.start == 1:
-            return not simplemma.is_known(first.lower(), lang=self.language)
-        if term.part_of_speech == "proper noun" and path.end - path.start == 1 and term.text[:1].isupper():
+        if path.end - path.start > 1:
+            return True
+        start, end, first = tokens[path.start]
+        if term.type.shortened:
+            if shouting and self._known and simplemma.is_known(first.lower(), lang=self.language):
+                return False
+            # A part of a longer acronym: ANE-AL is neither ANE nor AL.
+            joined = (text[start - 1 : start] == "-" and text[start - 2 : start - 1].isupper()) or (
+                text[end : end + 1] == "-" and text[end + 1 : end + 2].isupper()
+            )
+            return not joined
+        if term.part_of_speech == "proper noun" and term.text[:1].isupper():
             return first[:1].isupper()
+        if self.language == "fr" and path.start and term.part_of_speech == "noun" and not term.feminine:
+            return not self._adjective_here(tokens[path.start - 1][2].lower(), words[path.start - 1], term.text)
         return True
+
+    def _adjective_here(self, before: str, word: _Word, noun: str) -> bool:
+        """Tell whether a French feminine that may be an adjective stands right after a noun (*volonté commune*)."""
+        if not noun.endswith("e") or len(before) < 4 or word.little or not before.isalpha() or _PREPOSED.match(before):
+            return False
+        masculine = noun[:-1].lower()
+        return bool(simplemma.is_known(masculine, lang="fr") and simplemma.lemmatize(masculine, lang="fr") == masculine)
 
     def _in_context(self, term: Term, near: set[str]) -> bool:
         key = "|".join(term.context)
@@ -456,6 +495,48 @@ def _inclusive(word: str) -> str:
     parts = word.replace("•", "·").split("·")
     return parts[0] + ("s" if parts[-1].endswith("s") and not parts[0].endswith("s") else "")
 
+
+_PREFIXES = (
+    "anti", "auto", "bio", "co", "contre", "contra", "cyber", "ciber", "eco", "éco", "euro", "extra", "ibero", "infra",
+    "inter", "intra", "latino", "macro", "micro", "mono", "multi", "non", "paradi", "pluri", "poly", "poli", "post",
+    "pré", "pre", "re", "ré", "semi", "socio", "sub", "supra", "sur", "sobre", "tele", "télé", "trans", "ultra", "uni",
+)  # fmt: skip
+_HYPHENATED = re.compile(rf"\b({'|'.join(_PREFIXES)})-(?=\w{{3}})", re.IGNORECASE)
+_LOOSE = "|".join(prefix for prefix in _PREFIXES if prefix not in ("re", "ré", "sur", "uni", "pre", "pré"))
+_SOLID = re.compile(rf"\b({_LOOSE})(?=\w{{5}})", re.IGNORECASE)
+
+
+def _spellings(form: str) -> list[str]:
+    """Return a form with its prefixes' hyphens the other way: ``co-financing``, ``cofinancing``."""
+    solid = _HYPHENATED.sub(r"\1", form)
+    hyphenated = _SOLID.sub(r"\1-", form)
+    return [other for other in dict.fromkeys((solid, hyphenated)) if other != form]
+
+
+# Set phrases in which a word is not the trade's term.
+_IDIOMS: dict[str, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"\b(?:f(?:ai|er|on|i)\w* partie|en (?:grande )?partie|à partir|pren\w+ part|de la part d|d’une part|"
+        r"en fonction de|mett\w+ l’accent|dans le cadre d\w*|en cours|au cours d\w*|prise? en compte|tout au long)\b"
+    ),
+    "es": re.compile(
+        r"\b(?:form\w+ parte|tom\w+ parte|(?:en|por|a) (?:gran )?(?:su )?parte|parte de|llev\w+ a cabo|"
+        r"en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de)\b"
+    ),
+    "pt": re.compile(
+        r"\b(?:faz\w* parte|fazem parte|tom\w+ parte|(?:em|por) (?:grande )?parte|parte d[aeo]s?|no âmbito d\w+|"
+        r"em curso|ao longo|em função d\w+)\b"
+    ),
+    "en": re.compile(r"\b(?:tak\w+ part|took part|part of|in part|in charge|in the course of|of course)\b"),
+}
+
+
+# French adjectives that stand before their noun: after one of these comes a noun.
+_PREPOSED = re.compile(
+    r"(?:petit|grand|nouvel|ancien|autre|même|seul|jeune|vieil|premi[eè]r|deuxième|dernier|dernière|prochain|bon|"
+    r"mauvais|haut|gros|long|beau|bel|joli|vaste|futur|simple|propre|double|quelque|plusieurs|certain|différent|divers|"
+    r"chaque|deux|trois|quatre|cinq|sept|huit|neuf|onze|douze|treize|quinze|vingt|trente|cent|mille)\w{0,3}$"
+)
 
 _SPANISH_ENCLITICS = ("selos", "selas", "selo", "sela", "melo", "nos", "los", "las", "les", "se", "me", "te", "lo",
                       "la", "le", "os")  # fmt: skip

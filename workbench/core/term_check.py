@@ -18,7 +18,8 @@ from workbench.core.words import little_word, tokenise
 CHECK = "terms"
 MIN_FOREIGN_ACRONYM = 3  # letters; of two letters every language has its own, and chance does the rest
 
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|‘[^’]{2,}’")
+# Words in quotation marks, or set apart by formatting as foreign words are, are cited and not used.
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|‘[^’]{2,}’|⟨(\d+)⟩.*?⟨/\1⟩")
 
 
 @dataclass(slots=True)
@@ -34,8 +35,9 @@ class _Side:
     """The target of one pair as the rules look at it.
 
     Attributes:
-        hits: The longest terms.
+        hits: The longest terms, homographs whatever their context.
         every: All terms, those inside longer ones too.
+        certain: (start, end, concept id) of the terms that stand in their context.
         accepted: Concepts with an accepted form that serves the language.
         foreign: Leaked terms.
         answered: Concepts that some finding has already dealt with.
@@ -44,6 +46,7 @@ class _Side:
     text: str
     hits: list[TermHit]
     every: list[TermHit]
+    certain: set[tuple[int, int, str]]
     accepted: set[str]
     foreign: list[tuple[str, TermHit]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
@@ -124,9 +127,16 @@ class TermChecker:
 
     def _side(self, target: str, context: str) -> _Side:
         recogniser = self.recogniser(self.target_language)
-        every = recogniser.find(target, nested=True, context=context)
+        # The original tells homographs apart: what it expresses needs no words of context in the translation.
+        every = recogniser.find(target, nested=True, any_context=True)
+        hits = recogniser.find(target, any_context=True)
+        certain = {
+            (hit.start, hit.end, concept.id)
+            for hit in recogniser.find(target, nested=True, context=context)
+            for _, concept in hit.entries
+        }
         accepted = {concept.id for hit in every for term, concept in hit.entries if self._good(term)}
-        return _Side(target, recogniser.find(target, context=context), every, accepted)
+        return _Side(target, hits, every, certain, accepted)
 
     def _good(self, term: Term) -> bool:
         return term.status.accepted and term.serves(self.target_language)
@@ -151,7 +161,8 @@ class TermChecker:
             term, concept = bad[0]
             if good and concept.id not in expressed:
                 continue
-            if concept.id not in expressed and not self._instead(term) & expressed and not _several_words(term):
+            meant = concept.id in expressed or self._instead(term) & expressed
+            if not meant and not (_several_words(term) and (hit.start, hit.end, concept.id) in side.certain):
                 continue
             new = self._replacement(term, concept)
             side.answered.add(concept.id)
@@ -282,7 +293,7 @@ class TermChecker:
             if hit.term.type is not TermType.ACRONYM or not hit.term.status.accepted:
                 continue
             ids = {c.id for _, c in hit.entries}
-            if ids & memory.explained:
+            if ids & memory.explained or not any((hit.start, hit.end, i) in side.certain for i in ids):
                 continue
             memory.explained |= ids
             surface = side.text[hit.start : hit.end]
