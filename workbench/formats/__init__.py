@@ -77,6 +77,15 @@ READERS: Mapping[str, Reader] = {
     ".html": _reader("html"),
     ".htm": _reader("html"),
     ".docx": _reader("docx"),
+    ".odt": _reader("odt"),
+    ".po": _reader("po"),
+    ".pot": _reader("po"),
+    ".xliff": _reader("xliff"),
+    ".xlf": _reader("xliff"),
+    ".tmx": _reader("tmx"),
+    ".csv": _reader("table"),
+    ".tsv": _reader("table"),
+    ".xlsx": _reader("table"),
 }
 """By suffix: a function of a file's bytes and its name (for messages)."""
 
@@ -87,6 +96,15 @@ WRITERS: Mapping[str, Rebuilder] = {
     ".html": _rebuilder("html"),
     ".htm": _rebuilder("html"),
     ".docx": _rebuilder("docx"),
+    ".odt": _rebuilder("odt"),
+    ".po": _rebuilder("po"),
+    ".pot": _rebuilder("po"),
+    ".xliff": _rebuilder("xliff"),
+    ".xlf": _rebuilder("xliff"),
+    ".tmx": _rebuilder("tmx"),
+    ".csv": _rebuilder("table"),
+    ".tsv": _rebuilder("table"),
+    ".xlsx": _rebuilder("table"),
 }
 """By suffix: a function that puts new texts into the original's blocks and keeps its layout."""
 
@@ -95,6 +113,7 @@ NEW_FORMATS: Mapping[str, NewWriter] = {
     ".md": _writer("markdown"),
     ".html": _writer("html"),
     ".docx": _writer("docx"),
+    ".odt": _writer("odt"),
 }
 """By suffix: a function that writes a fresh document where there is no original."""
 

@@ -127,7 +127,8 @@ def parse_xml(data: bytes, name: str, part: str = "") -> Any:
 
 def plain(error: Exception) -> str:
     """A library's message on one line, short enough to be shown."""
-    return " ".join(str(error).split())[:160]
+    message = str(getattr(error, "msg", "") or error)
+    return " ".join(re.sub(r", line \d+, column \d+.*|\(line 0\)", "", message).split())[:160]
 
 
 def serialised(root: Any) -> bytes:

@@ -7,7 +7,7 @@ gets pieces back that are always balanced, whatever was typed: nothing a person 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
@@ -263,3 +263,30 @@ def _without_empty(pieces: Sequence[Piece]) -> list[Piece]:
         else:
             out.append(piece)
     return _joined(out)
+
+
+def text_like(pieces: Iterable[Piece], model: Inline, name: Callable[[Code], str]) -> str:
+    """Write a translation's codes with the numbers of its source's.
+
+    Args:
+        pieces: The translation's content.
+        model: The source.
+        name: What makes two codes the same (an ``id``).
+    """
+    numbers = {name(code): n for n, (code, _) in model.codes.items()}
+    hidden = {name(piece.code) for piece in (*model.before, *model.after) if isinstance(piece, Mark)}
+    following = max(numbers.values(), default=0)
+    out: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            out.append(piece)
+            continue
+        key = name(piece.code)
+        if key in hidden and key not in numbers:
+            continue
+        if key not in numbers:
+            following += 1
+            numbers[key] = following
+        n = numbers[key]
+        out.append(f"⟨{n}⟩" if piece.kind is Kind.OPEN else f"⟨/{n}⟩" if piece.kind is Kind.CLOSE else f"⟨{n}/⟩")
+    return "".join(out).strip(SPACE)

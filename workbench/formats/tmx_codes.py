@@ -120,7 +120,7 @@ def segment_xml(text: str, codes: Sequence[tuple[str, str]]) -> str:
         raws.setdefault(token, []).append(raw)
     highlighted = {token for token, raw in codes if raw.startswith("<hi")}
     matches = list(CODE.finditer(text))
-    paired = _nesting([match.group() for match in matches], {m.strip("⟨⟩") for m in highlighted})
+    paired = nesting([match.group() for match in matches], {m.strip("⟨⟩") for m in highlighted})
     out: list[str] = []
     at = 0
     for match, plain in zip(matches, paired, strict=True):
@@ -141,7 +141,7 @@ def segment_xml(text: str, codes: Sequence[tuple[str, str]]) -> str:
     return "".join(out)
 
 
-def _nesting(tokens: Sequence[str], highlighted: set[str]) -> list[bool]:
+def nesting(tokens: Sequence[str], highlighted: set[str]) -> list[bool]:
     """Tell for each code whether it has its counterpart (for a highlight: properly nested, since it is an element)."""
     result = [False] * len(tokens)
     opened: dict[str, int] = {}
