@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
 
@@ -131,8 +131,9 @@ def choice(value: str, known: Sequence[str], option: str) -> str:
     return value
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is seen whole or not at all.
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that is seen whole or not at all.
 
     Raises:
         UsageError: it cannot be written there.
@@ -141,19 +142,47 @@ def write_whole(path: Path, data: bytes) -> None:
         raise UsageError(f"{path} is a folder: name a file to write to.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(name).chmod(0o666 & ~mask)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is seen whole or not at all.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def put_out_stream(output: Path | None, *, binary: bool = False) -> Iterator[BinaryIO]:
+    """Open a command's ``-o`` file, or standard output, for data too large to hold.
+
+    Raises:
+        UsageError: binary data would go to a terminal, or the file cannot be written.
+    """
+    if output is not None:
+        with whole_file(output) as file:
+            yield file
+    else:
+        with tempfile.SpooledTemporaryFile(max_size=2**24) as file:  # a failure leaves no half of it in a pipe
+            yield cast(BinaryIO, file)
+            file.seek(0)
+            while part := file.read(2**20):
+                put_out(part, None, binary=binary)
 
 
 def put_out(data: bytes, output: Path | None, *, binary: bool = False) -> None:

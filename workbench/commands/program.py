@@ -14,6 +14,7 @@ from workbench.commands import (
     app_command,
     batch_command,
     glossary_commands,
+    memory_commands,
     text_commands,
 )
 from workbench.commands.console import say
@@ -35,6 +36,7 @@ app_command.register(program)
 align_command.register(program)
 batch_command.register(program)
 program.add_typer(text_commands.group)
+program.add_typer(memory_commands.group)
 program.add_typer(glossary_commands.group)
 
 

@@ -1,22 +1,19 @@
-"""A grid with its texts as a table: CSV and TSV for scripts, XLSX and HTML for the eye. Written, not read.
+"""A grid with its texts as a table: CSV, TSV and XLSX for spreadsheets and scripts, HTML for the eye.
 
 A row a grid row, a column a language with its segments joined by a space, then ``confidence`` (0–1) and ``crossing``.
 """
 
 from __future__ import annotations
 
-import csv
 import html
 import io
 from collections.abc import Mapping, Sequence
 
 from workbench.core.grid import Grid
 from workbench.core.texts import Segment
-from workbench.formats.exchange import xml_text
-from workbench.formats.glossary_csv import protect
+from workbench.formats.spreadsheet import write_rows
 
 Versions = Mapping[str, Sequence[Segment]]
-LONGEST_CELL = 32_767  # characters of a spreadsheet's cell
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -65,42 +62,14 @@ def table(grid: Grid, versions: Versions) -> list[list[str]]:
     return rows
 
 
-def write_csv(grid: Grid, versions: Versions) -> bytes:
-    """Write CSV in UTF-8; a cell that a spreadsheet would run as a formula has an apostrophe before it."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([protect(cell) for cell in row] for row in table(grid, versions))
-    return out.getvalue().encode(errors="replace")
+def write_table(grid: Grid, versions: Versions, format: str, *, title: str = "") -> bytes:
+    """Write the rows as ``csv``, ``tsv`` or ``xlsx``.
 
-
-def write_tsv(grid: Grid, versions: Versions) -> bytes:
-    """Write tab-separated lines in UTF-8, nothing quoted: segments hold neither tabs nor line ends."""
-    return "".join("\t".join(row) + "\n" for row in table(grid, versions)).encode(errors="replace")
-
-
-def write_xlsx(grid: Grid, versions: Versions) -> bytes:
-    """Write a workbook; every cell is text, whatever it begins with."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("grid")
-    sheet.freeze_panes = "A2"
-    for column in range(1, len(grid.languages) + 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 60
-    for place, row in enumerate(table(grid, versions)):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, xml_text(text)[:LONGEST_CELL])
-            cell.data_type = "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if not place:
-                cell.font = Font(bold=True)
-            cells.append(cell)
-        sheet.append(cells)
+    Args:
+        title: Name of the sheet in a workbook.
+    """
     out = io.BytesIO()
-    book.save(out)
+    write_rows(table(grid, versions), out, format, title=title)
     return out.getvalue()
 
 

@@ -13,6 +13,7 @@ from workbench.core.languages import guess_language, normalise_code
 from workbench.core.segmentation import NO_RULES, SegmentationRules
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
+from workbench.services.library_service import sort_languages
 from workbench.services.uploads import Upload, read_uploads
 
 if TYPE_CHECKING:
@@ -156,7 +157,10 @@ def align_files(
 def align_read(
     workspace: Workspace, read: Sequence[FileVersion], *, title: str = "", progress: Progress | None = None
 ) -> AlignedText:
-    """Align versions that were read."""
+    """Align versions that were read: two in the order given, more in the network's order fr es pt en."""
+    if len(read) > 2:
+        places = sort_languages(version.language for version in read)
+        read = sorted(read, key=lambda version: places.index(version.language))
     versions = {version.language: version.segments for version in read}
     grid = workspace.alignment.align_versions(versions, progress=progress)
     warnings = [warning for version in read for warning in version.warnings]
@@ -210,8 +214,7 @@ def write_aligned(text: AlignedText, format: str) -> bytes:
 
     if format == "html":
         return grid_table.write_html(text.grid, text.versions, title=text.title, doubtful=DOUBTFUL)
-    writers = {"csv": grid_table.write_csv, "tsv": grid_table.write_tsv, "xlsx": grid_table.write_xlsx}
-    return writers[format](text.grid, text.versions)
+    return grid_table.write_table(text.grid, text.versions, format, title=text.title)
 
 
 def _tmx(text: AlignedText) -> bytes:
