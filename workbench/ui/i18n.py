@@ -37,9 +37,15 @@ def mark(message: str) -> str:
 
 
 def interface_language() -> str:
-    """Return the language of the interface: chosen, or the first of ours that the browser asks for, or English."""
-    import streamlit as st
+    """Return the language of the interface: chosen, or the first of ours that the browser asks for.
 
+    English where neither says anything, and outside a page.
+    """
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"
     chosen = st.session_state.get(LANGUAGE_KEY)
     if chosen in LANGUAGES:
         return str(chosen)

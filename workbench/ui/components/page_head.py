@@ -19,6 +19,7 @@ _STYLE = """
 .wb-section { font-size: 1.05rem; font-weight: 650; margin: .35rem 0 0; padding: 0; }
 .wb-facts { display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; margin: .1rem 0 .2rem; }
 .wb-facts span b { font-variant-numeric: tabular-nums; font-weight: 650; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .9; }
 </style>
 """
 

@@ -43,9 +43,7 @@ def draw() -> None:
         st.markdown(tr("Folder: {path}", path=markdown_text(str(workspace.settings.home))))
         with told():
             st.markdown(tr("Search by meaning: {model}", model=markdown_text(_model_name(workspace.settings.model))))
-        st.caption(
-            tr("Texts, memory and glossary are kept in this folder. Keep a copy of it: `workbench backup` makes one.")
-        )
+        st.caption(tr("Texts, memory and glossary are kept in this folder: keep a copy of it in a safe place."))
     draw_section(tr("How sentences are cut"))
     draw_rules(workspace.library, key="settings")
 
