@@ -235,3 +235,13 @@ def test_an_unfinished_version_goes_out_with_the_original_in_the_gaps_and_says_s
     _, data, notes = library.export(SLUG, "es")
     assert data.decode().startswith("# La cooperación\n\nLes villes coopèrent.")
     assert notes == ("5 segments are not translated yet and stand in fr.",)
+
+
+def test_what_answers_an_earlier_original_is_not_learnt_as_a_translation_of_the_new_one(desk, library, text, memory):
+    translate_all(desk)
+    library.put_versions(SLUG, versions(fr=FR.replace("leurs idées", "leurs bonnes idées")))
+    grid = library.grid(SLUG).grid
+    segments = {code: {s.id: s for s in library.segments(SLUG, code)} for code in ("fr", "es")}
+    memory.learn_rows(text, grid, {str(n): n for n in range(len(grid.rows))}, segments)
+    found = memory.search("Elles partagent leurs bonnes idées.", source="fr", target="es")
+    assert [(s.kind.value, s.score < 100) for s in found] == [("fuzzy", True)]

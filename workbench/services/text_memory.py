@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from workbench.core.grid import Grid
 from workbench.core.library import StoredSegment, StoredText
 from workbench.core.memory import Neighbours, NewUnit, Source, SourceKind
+from workbench.core.texts import SegmentState
+
+UNFINISHED = (SegmentState.STALE, SegmentState.DRAFT)
+"""What answers an earlier source, or nobody has confirmed, is no translation of what the source says now."""
 
 
 def grid_source(text: StoredText, aligner: str = "") -> Source:
@@ -37,9 +41,9 @@ def row_units(
         context: dict[str, Neighbours] = {}
         for language, cell in zip(grid.languages, row.cells, strict=True):
             where = sorted(at[language][n] for n in cell if n in at.get(language, {}))
-            if not where:
+            found = order.get(language, [])
+            if not where or any(found[k].state in UNFINISHED for k in where):
                 continue
-            found = order[language]
             variants[language] = " ".join(found[k].text for k in where)
             before = found[where[0] - 1].text if where[0] else ""
             after = found[where[-1] + 1].text if where[-1] + 1 < len(found) else ""
