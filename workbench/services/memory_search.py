@@ -32,7 +32,10 @@ ADAPTED = 12  # of the fuzzy matches the best so many are tried for adapting
 class Semantic(Protocol):
     """Finds units by meaning."""
 
-    scorer: str
+    @property
+    def scorer(self) -> str:
+        """How similarity is measured."""
+        ...
 
     def search(self, text: str, language: str, limit: int) -> list[tuple[int, float, str]]:
         """Return (unit number, similarity 0–100, language of the variant nearest) of the units nearest in meaning."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 from workbench.core.adaptation import TermPair
@@ -28,6 +29,7 @@ from workbench.services.fuzzy_cache import FuzzyCache
 from workbench.services.memory_exchange import outgoing_units
 from workbench.services.memory_import import ImportReport, import_units
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
+from workbench.services.semantic_cache import SemanticCache
 from workbench.services.text_memory import desk_source, grid_source, row_units
 from workbench.services.vector_service import VectorService
 from workbench.store import memory_batches, memory_write
@@ -45,17 +47,25 @@ class MemoryService:
         vectors: Sentence vectors; ``None`` leaves semantic matches out.
         now: The clock: an ISO 8601 time in UTC.
         author: Who changes are attributed to.
+        cache: Folder for what can be made again from the database; without one it is made in each process.
     """
 
     def __init__(
-        self, *, store: Store, vectors: VectorService | None = None, now: Callable[[], str], author: str
+        self,
+        *,
+        store: Store,
+        vectors: VectorService | None = None,
+        now: Callable[[], str],
+        author: str,
+        cache: Path | None = None,
     ) -> None:
         self.store = store
         self.vectors = vectors
         self.now = now
         self.author = author
         self.fuzzy = FuzzyCache(store)
-        self._search = MemorySearch(store, self.fuzzy)
+        self.semantic = SemanticCache(store, vectors, cache) if vectors is not None else None
+        self._search = MemorySearch(store, self.fuzzy, self.semantic)
 
     # Learning ------------------------------------------------------------------------------------------------
 
@@ -297,6 +307,36 @@ class MemoryService:
             raise UsageError("Source and target are the same language: choose two.")
         query = Query(text, source, target, (previous, next), text_slug, tuple(terms))
         return self._search.search(query, limit=limit, kinds=ALL_KINDS if kinds is None else frozenset(kinds))
+
+    # Vectors -------------------------------------------------------------------------------------------------
+
+    def pending_vectors(self) -> int:
+        """Return how many segments at most have no vector yet; 0 when semantic matches are complete."""
+        return 0 if self.semantic is None else self.semantic.pending()
+
+    def make_vectors(
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> int:
+        """Make the vectors that are missing, and the semantic index; for the background. Return the segments seen.
+
+        Look-ups go on meanwhile. Broken off, it goes on where it was.
+
+        Args:
+            progress: Called with (done, all) segments.
+            cancelled: Asked now and then; once it says yes, nothing more is made.
+        """
+        return 0 if self.semantic is None else self.semantic.make(progress=progress, cancelled=cancelled)
+
+    def reindex(self) -> None:
+        """Throw the indexes away and make them anew from the database."""
+        self.fuzzy.forget()
+        memory_batches.sweep(self.store.database, self.now(), self.author)
+        if self.semantic is not None:
+            self.semantic.remake()
+
+    # Reading -------------------------------------------------------------------------------------------------
 
     def concordance(
         self, query: str, *, language: str | None = None, text: str | None = None, limit: int = 50, offset: int = 0

@@ -111,6 +111,18 @@ class MemoryStore:
             after = numbers[-1]
             yield units
 
+    def numbers(self, size: int) -> Iterator[list[int]]:
+        """Yield the numbers of all units in order, ``size`` at a time."""
+        table, after = memory_units, 0
+        while True:
+            query = sa.select(table.c.id).where(table.c.id > after, visible(table)).order_by(table.c.id).limit(size)
+            with self.database.read() as connection:
+                found = list(connection.execute(query).scalars())
+            if not found:
+                return
+            after = found[-1]
+            yield found
+
     # For caches ----------------------------------------------------------------------------------------------
 
     def segments(self, language: str) -> tuple[int, Iterator[tuple[int, int, str]]]:
