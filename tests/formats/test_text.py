@@ -72,7 +72,8 @@ def test_a_dash_at_the_beginning_of_a_wrapped_line_is_no_list() -> None:
 
 def test_a_blank_line_in_mid_sentence_does_not_cut_the_paragraph() -> None:
     source = (
-        "La fraîcheur et l’innovation de ce travail partagé entre tant\nde villes aussi éloignées pourraient inspirer les\n\n"
+        "La fraîcheur et l’innovation de ce travail partagé entre tant\n"
+        "de villes aussi éloignées pourraient inspirer les\n\n"
         "collectivités d’autres pays.\n"
     )
     assert len(blocks_of(source)) == 1

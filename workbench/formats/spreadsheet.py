@@ -37,6 +37,8 @@ def unprotect(cell: str) -> str:
 def read_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[str]]]:
     """Read a table's rows with the number of the line or row they begin on; empty rows are left out.
 
+    What :func:`protect` put before a cell of a CSV file is taken away; a workbook needs no such thing.
+
     Raises:
         FormatError: it is no table, with the line.
     """
@@ -69,7 +71,7 @@ def _csv_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[str]]]:
         for row in rows:
             began, line = line + 1, rows.line_num
             if any(cell.strip() for cell in row):
-                yield began, [cell.replace("\0", "") for cell in row]
+                yield began, [unprotect(cell.replace("\0", "")) for cell in row]
     except csv.Error as error:
         raise FormatError(f"{shown(name)}, line {rows.line_num}: this is no table ({plain(error)}).") from error
     except UnicodeDecodeError as error:

@@ -21,7 +21,7 @@ from workbench.formats.exchange import (
     checked,
     language_code,
 )
-from workbench.formats.spreadsheet import encoding_warnings, fits_cell, read_rows, unprotect, write_rows
+from workbench.formats.spreadsheet import encoding_warnings, fits_cell, read_rows, write_rows
 
 _FIELDS = ("id", "context", "note", "direction", "created", "changed", "author", "changed by")
 _FIELD_NAMES = {
@@ -112,7 +112,7 @@ def read_units(
 
 def _unit(row: Sequence[str], columns: _Columns, line: int) -> Item:
     def cell(n: int) -> str:
-        return unprotect(row[n]) if n < len(row) else ""
+        return row[n] if n < len(row) else ""
 
     variants = tuple(ExchangeVariant(code, cell(n)) for n, code in columns.languages if cell(n).strip())
     if not columns.header and len(row) not in (2, 3):
@@ -234,7 +234,7 @@ def _document_columns(rows: Sequence[tuple[int, Sequence[str]]]) -> _Columns:
 
 
 def _cell(row: Sequence[str], n: int) -> str:
-    return unprotect(row[n]).strip() if n < len(row) else ""
+    return row[n].strip() if n < len(row) else ""
 
 
 def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> bytes:
@@ -258,8 +258,7 @@ def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> 
             row += [""] * (column + 1 - len(row))
             row[column] = new
     out = io.BytesIO()
-    # What was protected stays so; only new texts need it again.
-    write_rows(([unprotect(cell) for cell in row] for row in rows), out, name.rsplit(".", 1)[-1])
+    write_rows(rows, out, name.rsplit(".", 1)[-1])
     return out.getvalue()
 
 
