@@ -138,7 +138,8 @@ def write_rows(rows: Iterable[Sequence[str]], stream: BinaryIO, format: str, *, 
         _write_xlsx(rows, stream, title)
         return
     text = io.TextIOWrapper(stream, encoding="utf-8-sig" if format == "csv" else "utf-8", newline="")
-    writer = csv.writer(text, delimiter="\t" if format == "tsv" else ",", lineterminator="\r\n")
+    # Quoted throughout, so that spaces at a cell's start are never taken for the separator's.
+    writer = csv.writer(text, "excel-tab" if format == "tsv" else "excel", quoting=csv.QUOTE_ALL)
     for row in rows:
         writer.writerow([protect(cell) for cell in row])
     text.flush()
