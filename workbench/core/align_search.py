@@ -4,8 +4,7 @@ Two versions of n and m segments span a grid of cuts (i, j), 0 ≤ i ≤ n and 0
 two beads. A bead of a and b segments ends at the cut (i, j) and begins at (i−a, j−b). Only the cells of a
 :class:`Band` around a coarser path are looked at, so that time and memory grow with n + m.
 
-Arrays over a band are flat: its rows one after the other. "Scores" are log-weights of any scale, 32-bit floats of
-shape (types, cells); type number ``(a−1)·limit + (b−1)`` is the bead of a and b segments.
+Arrays over a band are flat: its rows one after the other.
 
 Sources: dynamic programming over beads after Gale and Church (1993); forward and backward sums after Durbin et al.,
 *Biological Sequence Analysis* (1998), chapter 4; coarse-to-fine over averaged vectors after Thompson and Koehn
@@ -14,6 +13,7 @@ Sources: dynamic programming over beads after Gale and Church (1993); forward an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +25,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
+
+SKIP = 4
+"""Most segments of one side that are left alone as one bead (a verse of four sentences that the other side lacks)."""
 
 NOTHING = -1e30  # the score of what cannot be: finite, so that sums and differences of it stay numbers
 Cut = tuple[int, int]
@@ -93,55 +96,82 @@ def band_around(path: Sequence[Cut], n: int, m: int, radius: int) -> Band:
     return Band(low, high)
 
 
-def best_path(band: Band, limit: int, scores: Floats, delete: Floats, insert: Floats) -> list[Cut]:
-    """Return the cuts of the heaviest alignment, from (0, 0) to (n, m).
+@dataclass(frozen=True)
+class Scores:
+    """What beads weigh, as logarithms of any scale; :data:`NOTHING` where one does not fit.
 
-    Args:
-        band: Where to look.
-        limit: Largest number of segments a side of a bead.
-        scores: (limit², cells): the weight of each bead ending at each cell.
-        delete: (cells,): the weight of leaving source segment i−1 alone, ending at (i, j).
-        insert: (cells,): the weight of leaving target segment j−1 alone, ending at (i, j).
+    Attributes:
+        beads: (limit², cells): the bead of a and b segments ending at the cell, as number ``(a−1)·limit + (b−1)``.
+        delete: (SKIP, cells): leaving alone the last 1, 2 … source segments before the cell.
+        insert: (SKIP, cells): likewise of the target.
     """
+
+    beads: Floats
+    delete: Floats
+    insert: Floats
+
+    @property
+    def limit(self) -> int:
+        """Most segments a side of a bead."""
+        return math.isqrt(len(self.beads))
+
+
+def best_path(band: Band, scores: Scores) -> list[Cut]:
+    """Return the cuts of the heaviest alignment, from (0, 0) to (n, m)."""
+    limit = scores.limit
+    reach = max(limit, SKIP)
     types = limit * limit
     total: list[Doubles] = []
     choice = np.zeros(band.size, np.uint8)
     for i, (low, high) in enumerate(zip(band.low.tolist(), band.high.tolist(), strict=True)):
         width, at = high - low, int(band.start[i])
-        here = slice(at, at + width)
-        window = _windows(band, total, i, low, width, limit)
-        candidates = np.empty((types + 1, width))
-        candidates[:types] = window[:, 1:].reshape(types, width)
-        candidates[:types] += scores[:, here]
-        candidates[types] = window[0, 0] + delete[here]
+        candidates = _candidates(band, scores, total, i, low, width, reach)
         pick = candidates.argmax(axis=0)
         base = candidates[pick, np.arange(width)]
         if i == 0:
-            base[0], pick[0] = 0.0, types
+            base[0] = 0.0
+        insert = scores.insert[:, at : at + width]
+        joint = base.copy()
+        for b in range(2, min(SKIP, width - 1) + 1):
+            jump = base[:-b] + insert[b - 1, b:]
+            better = jump > joint[b:]
+            joint[b:][better] = jump[better]
+            pick[b:][better] = types + SKIP + b - 1
         sums = np.zeros(width)  # nothing can be inserted before the row's first cell
-        np.cumsum(insert[at + 1 : at + width], out=sums[1:])
-        value = np.maximum.accumulate(base - sums) + sums
-        pick = np.where(value > base + 1e-9, types + 1, pick)
+        np.cumsum(insert[0, 1:], out=sums[1:])
+        value = np.maximum.accumulate(joint - sums) + sums
+        alone = value > joint + 1e-9
+        pick[alone] = types + SKIP
         # The sum's rounding must not add up over thousands of rows where nothing was inserted.
-        value = np.where(pick > types, value, base)
-        choice[here] = pick
+        value = np.where(alone, value, joint)
+        choice[at : at + width] = pick
         total.append(value)
-        if i >= limit:
-            total[i - limit] = np.empty(0)
+        if i >= reach:
+            total[i - reach] = np.empty(0)
     return _trace(band, choice, limit)
 
 
-def _windows(band: Band, total: list[Doubles], i: int, low: int, width: int, limit: int) -> NDArray[np.float64]:
-    """Return (limit, limit + 1, width): values of the cells (i−a, j−b) for a = 1 …, b = 0 …, j over row i."""
-    work = np.full((limit, width + limit), NOTHING)
-    for a in range(1, min(limit, i) + 1):
+def _candidates(
+    band: Band, scores: Scores, total: list[Doubles], i: int, low: int, width: int, reach: int
+) -> NDArray[np.float64]:
+    """Return (limit² + SKIP, width): the weight of reaching each cell of row i by each bead but an insertion."""
+    limit = scores.limit
+    here = slice(int(band.start[i]), int(band.start[i]) + width)
+    work = np.full((reach, width + limit), NOTHING)
+    for a in range(1, min(reach, i) + 1):
         row = total[i - a]
         shift = int(band.low[i - a]) - (low - limit)  # where the row's first cell falls in the window
         begin, end = max(shift, 0), min(shift + len(row), width + limit)
         if begin < end:
             work[a - 1, begin:end] = row[begin - shift : end - shift]
     step = work.strides
-    return as_strided(work[:, limit:], (limit, limit + 1, width), (step[0], -step[1], step[1]), writeable=False)
+    before = as_strided(work[:, limit - 1 :], (limit, limit, width), (step[0], -step[1], step[1]), writeable=False)
+    types = limit * limit
+    out = np.empty((types + SKIP, width))
+    out[:types] = before.reshape(types, width)
+    out[:types] += scores.beads[:, here]
+    np.add(work[:SKIP, limit:], scores.delete[:, here], out=out[types:])
+    return out
 
 
 def _trace(band: Band, choice: NDArray[np.uint8], limit: int) -> list[Cut]:
@@ -152,10 +182,10 @@ def _trace(band: Band, choice: NDArray[np.uint8], limit: int) -> list[Cut]:
         pick = int(choice[band.start[i] + j - band.low[i]])
         if pick < types:
             i, j = i - pick // limit - 1, j - pick % limit - 1
-        elif pick == types:
-            i -= 1
+        elif pick < types + SKIP:
+            i -= pick - types + 1
         else:
-            j -= 1
+            j -= pick - types - SKIP + 1
         path.append((i, j))
     return path[::-1]
 
@@ -166,90 +196,109 @@ class Posterior:
 
     Attributes:
         cuts: (cells,): that the alignment passes the cut.
-        beads: (limit² + 2, cells): that it has the bead ending there; last but one deletions, last insertions.
+        beads: What each bead's probability is, in the arrays of :class:`Scores`.
         weight: Logarithm of the sum over all alignments.
     """
 
     cuts: Floats
-    beads: Floats
+    beads: Scores
     weight: float
 
 
-def posterior(band: Band, limit: int, scores: Floats, delete: Floats, insert: Floats) -> Posterior:
-    """Return the probabilities of all cuts and beads in the band (arguments as in :func:`best_path`)."""
-    forward = _forward(band, limit, scores, delete, insert)
-    backward = _backward(band, limit, scores, delete, insert)
-    weight = float(forward[-1])
-    cuts = np.exp(np.minimum(forward + backward - weight, 0.0))
+def posterior(band: Band, scores: Scores) -> Posterior:
+    """Return the probabilities of all cuts and beads in the band.
+
+    Beads of several inserted segments do not follow each other directly, which spares a loop over cells.
+    """
+    limit = scores.limit
+    arrived, value = _forward(band, scores)
+    entering, leaving = _backward(band, scores)
+    weight = float(value[-1])
     types = limit * limit
-    beads = np.empty((types + 2, band.size), np.float32)
-    padded = np.append(forward, NOTHING)
-    rest = backward - weight
+    beads = np.empty((types, band.size), np.float32)
+    delete = np.empty((SKIP, band.size), np.float32)
+    insert = np.empty((SKIP, band.size), np.float32)
+    before = np.append(value, NOTHING)
+    rest = entering - weight
     for kind in range(types):
-        before = padded[band.shifted(kind // limit + 1, kind % limit + 1)]
-        beads[kind] = np.exp(np.minimum(before + scores[kind] + rest, 0.0))
-    beads[types] = np.exp(np.minimum(padded[band.shifted(1, 0)] + delete + rest, 0.0))
-    beads[types + 1] = np.exp(np.minimum(padded[band.shifted(0, 1)] + insert + rest, 0.0))
-    return Posterior(cuts.astype(np.float32), beads, weight)
+        start = before[band.shifted(kind // limit + 1, kind % limit + 1)]
+        beads[kind] = _probability(start + scores.beads[kind] + rest)
+    for k in range(SKIP):
+        delete[k] = _probability(before[band.shifted(k + 1, 0)] + scores.delete[k] + rest)
+        start = before if k == 0 else np.append(arrived, NOTHING)
+        insert[k] = _probability(start[band.shifted(0, k + 1)] + scores.insert[k] + leaving - weight)
+    # Through a cut goes what arrives from other rows and what was inserted up to it.
+    cuts = _probability(arrived + rest) + insert.sum(axis=0)
+    return Posterior(np.minimum(cuts, 1.0), Scores(beads, delete, insert), weight)
 
 
-def _forward(band: Band, limit: int, scores: Floats, delete: Floats, insert: Floats) -> Doubles:
-    types = limit * limit
+def _probability(logarithm: Doubles) -> Floats:
+    return np.exp(np.minimum(logarithm, 0.0)).astype(np.float32)
+
+
+def _forward(band: Band, scores: Scores) -> tuple[Doubles, Doubles]:
+    """Return the weights of reaching each cell from another row, and at all."""
+    reach = max(scores.limit, SKIP)
+    arrived: list[Doubles] = []
     total: list[Doubles] = []
     for i, (low, high) in enumerate(zip(band.low.tolist(), band.high.tolist(), strict=True)):
         width, at = high - low, int(band.start[i])
-        here = slice(at, at + width)
-        window = _windows(band, total, i, low, width, limit)
-        candidates = np.empty((types + 1, width))
-        candidates[:types] = window[:, 1:].reshape(types, width)
-        candidates[:types] += scores[:, here]
-        candidates[types] = window[0, 0] + delete[here]
-        base = _log_sum(candidates)
+        base = _log_sum(_candidates(band, scores, total, i, low, width, reach))
         if i == 0:
             base[0] = 0.0
-        sums = np.zeros(width)  # nothing can be inserted before the row's first cell
-        np.cumsum(insert[at + 1 : at + width], out=sums[1:])
-        total.append(np.maximum(np.logaddexp.accumulate(base - sums) + sums, NOTHING))
-    return np.concatenate(total)
+        insert = scores.insert[:, at : at + width]
+        joint = base.copy()
+        for b in range(2, min(SKIP, width - 1) + 1):
+            joint[b:] = np.logaddexp(joint[b:], base[:-b] + insert[b - 1, b:])
+        sums = np.zeros(width)
+        np.cumsum(insert[0, 1:], out=sums[1:])
+        arrived.append(base)
+        total.append(np.maximum(np.logaddexp.accumulate(joint - sums) + sums, NOTHING))
+    return np.concatenate(arrived), np.concatenate(total)
 
 
-def _backward(band: Band, limit: int, scores: Floats, delete: Floats, insert: Floats) -> Doubles:
-    types = limit * limit
+def _backward(band: Band, scores: Scores) -> tuple[Doubles, Doubles]:
+    """Return the weights of all that follows each cell entered from another row, and after an insertion."""
+    limit = scores.limit
+    reach, types = max(limit, SKIP), limit * limit
     n = len(band.low) - 1
-    total: list[Doubles] = [np.empty(0)] * (n + 1)
+    entering: list[Doubles] = [np.empty(0)] * (n + 1)
+    leaving: list[Doubles] = [np.empty(0)] * (n + 1)
     starts, lows, highs = band.start.tolist(), band.low.tolist(), band.high.tolist()
     for i in range(n, -1, -1):
         low, width = lows[i], highs[i] - lows[i]
-        # work[a−1, b−1, c] is the weight of all that follows cut (i, low + c − b) by a bead of a and b … shifted so
-        # that column c of every b stands for the bead's end; the view below reads it at its beginning.
+        # work[a−1, b−1, c]: the weight of all that follows a bead of a and b segments ending at column low + c.
         work = np.full((limit, limit, width + limit), NOTHING)
-        base = np.full(width, NOTHING)
-        for a in range(1, min(limit, n - i) + 1):
-            row = total[i + a]
+        candidates = np.full((types + SKIP, width), NOTHING)
+        for a in range(1, min(reach, n - i) + 1):
+            row = entering[i + a]
             shift = lows[i + a] - low  # the row's first cell in columns of this row
             begin, end = max(shift, 0), min(shift + len(row), width + limit)
             if begin >= end:
                 continue
             part = slice(starts[i + a] + begin - shift, starts[i + a] + end - shift)
             kept = row[begin - shift : end - shift]
-            work[a - 1, :, begin:end] = scores[(a - 1) * limit : a * limit, part] + kept
-            if a == 1:
-                inside = min(end, width)
-                if begin < inside:
-                    base[begin:inside] = (kept + delete[part])[: inside - begin]
+            if a <= limit:
+                work[a - 1, :, begin:end] = scores.beads[(a - 1) * limit : a * limit, part] + kept
+            inside = min(end, width)
+            if a <= SKIP and begin < inside:
+                candidates[types + a - 1, begin:inside] = (kept + scores.delete[a - 1, part])[: inside - begin]
         step = work.strides
         view = as_strided(work[:, :, 1:], (limit, limit, width), (step[0], step[1] + step[2], step[2]), writeable=False)
-        candidates = np.empty((types + 1, width))
         candidates[:types] = view.reshape(types, width)
-        candidates[types] = base
         base = _log_sum(candidates)
         if i == n:
             base[-1] = 0.0
-        # An insertion ending at (i, j+1) is paid there: sums[j] is what is paid from column j to the row's end.
+        insert = scores.insert[:, starts[i] : starts[i] + width]
+        # An insertion ending at column j + 1 is paid there: paid[j] is the price from column j to the row's end.
         paid = np.zeros(width)
-        paid[:-1] = np.cumsum(insert[starts[i] + 1 : starts[i] + width][::-1], dtype=np.float64)[::-1]
-        total[i] = np.maximum(np.logaddexp.accumulate((base - paid)[::-1])[::-1] + paid, NOTHING)
-    return np.concatenate(total)
+        paid[:-1] = np.cumsum(insert[0, 1:][::-1], dtype=np.float64)[::-1]
+        after = np.maximum(np.logaddexp.accumulate((base - paid)[::-1])[::-1] + paid, NOTHING)
+        joint = after.copy()
+        for b in range(2, min(SKIP, width - 1) + 1):
+            joint[:-b] = np.logaddexp(joint[:-b], after[b:] + insert[b - 1, b:])
+        entering[i], leaving[i] = joint, after
+    return np.concatenate(entering), np.concatenate(leaving)
 
 
 def _log_sum(candidates: Doubles) -> Doubles:

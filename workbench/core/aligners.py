@@ -7,8 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from workbench.core.align_evidence import centred, lengths, simple_scores
-from workbench.core.align_search import Cut, Floats, best_path, full_band
+from workbench.core.align_evidence import make_side
+from workbench.core.align_pairs import solve_pair
+from workbench.core.align_search import Cut
 from workbench.core.grid import Alignment, Bead
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
@@ -27,16 +28,17 @@ def align_pair(
     max_bead: int = MAX_BEAD,
     fixed: Sequence[Bead] = (),
 ) -> Alignment:
-    """Align two versions.
+    """Align two versions, in time and memory that grow with their lengths' sum.
 
     Args:
         source: The first version's segments, in order.
         target: The second's.
         source_vectors: (n, d) unit vectors of the source's segments, from one encoder.
         target_vectors: (m, d) likewise, same d.
-        languages: Their codes; they name the columns of the result and choose what is compared in the text.
+        languages: Their codes; they name the columns of the result.
         max_bead: Most segments a side of a bead, 1–8.
-        fixed: Beads that a person has confirmed: they stand in the result as they are.
+        fixed: Beads that a person has confirmed: they stand in the result as they are. Those that cross each other
+            stand too, and the rest is aligned around the longest run of them that is in order.
 
     Returns:
         Beads in the order of the source, every segment in exactly one; ``score`` is the bead's probability of being
@@ -46,26 +48,44 @@ def align_pair(
         UsageError: vectors and segments differ in number, ``max_bead`` is out of range, or fixed beads name segments
             that do not exist or stand twice.
     """
+    from workbench.core.grid import Row
+    from workbench.core.multiway import Column, align_grid
+
     check_vectors(source, source_vectors, languages[0])
     check_vectors(target, target_vectors, languages[1])
+    check_limit(max_bead)
+    if fixed:
+        names = (languages[0] or "source", languages[1] or "target")
+        rows = [Row((bead.source, bead.target), confirmed=True) for bead in fixed]
+        columns = [Column(names[0], source, source_vectors), Column(names[1], target, target_vectors)]
+        grid = align_grid(columns, fixed=rows, max_bead=max_bead)
+        beads = [Bead(row.cells[0], row.cells[1], 1.0 if row.confirmed else row.confidence) for row in grid.rows]
+        return Alignment(languages[0], languages[1], tuple(beads))
+    if not len(source) or not len(target):
+        return Alignment(languages[0], languages[1], tuple(_alone(len(source), len(target))))
+    result = solve_pair(make_side(source, source_vectors), make_side(target, target_vectors), max_bead)
+    return Alignment(languages[0], languages[1], tuple(_beads(result.path, result.sure)))
+
+
+def _beads(path: Sequence[Cut], sure: np.ndarray) -> list[Bead]:
+    return [
+        Bead(tuple(range(i, k)), tuple(range(j, m)), float(chance))
+        for ((i, j), (k, m)), chance in zip(pairwise(path), sure, strict=True)
+    ]
+
+
+def _alone(n: int, m: int) -> list[Bead]:
+    return [Bead((i,), (), 1.0) for i in range(n)] + [Bead((), (j,), 1.0) for j in range(m)]
+
+
+def check_limit(max_bead: int) -> None:
+    """Check the limit on a bead's segments.
+
+    Raises:
+        UsageError: it is not between 1 and 8.
+    """
     if not 1 <= max_bead <= 8:
         raise UsageError(f"A bead of at most {max_bead} segments a side is not possible: choose 1 to 8.")
-    path = _path(source, target, source_vectors, target_vectors, max_bead)
-    beads = tuple(Bead(tuple(range(i, k)), tuple(range(j, m))) for (i, j), (k, m) in pairwise(path))
-    return Alignment(languages[0], languages[1], beads)
-
-
-def _path(
-    source: Sequence[Segment], target: Sequence[Segment], source_vectors: Floats, target_vectors: Floats, limit: int
-) -> list[Cut]:
-    n, m = len(source), len(target)
-    if not n or not m:
-        return [(i, 0) for i in range(n + 1)] + [(n, j) for j in range(1, m + 1)]
-    band = full_band(n, m)
-    scores = simple_scores(
-        band, limit, centred(source_vectors), centred(target_vectors), lengths(source), lengths(target)
-    )
-    return best_path(band, limit, scores.beads, scores.delete, scores.insert)
 
 
 def check_vectors(segments: Sequence[Segment], vectors: np.ndarray, language: str) -> None:
