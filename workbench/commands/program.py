@@ -13,9 +13,12 @@ from workbench.commands import (
     align_command,
     app_command,
     batch_command,
+    bench_commands,
+    check_command,
     glossary_commands,
     memory_commands,
     text_commands,
+    translate_command,
 )
 from workbench.commands.console import say
 from workbench.errors import WorkbenchError
@@ -38,6 +41,9 @@ batch_command.register(program)
 program.add_typer(text_commands.group)
 program.add_typer(memory_commands.group)
 program.add_typer(glossary_commands.group)
+translate_command.register(program)
+check_command.register(program)
+program.add_typer(bench_commands.group)
 
 
 def _version(show: bool) -> None:
