@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from workbench.config import bundled_path
 from workbench.core.terms import Concept, ConceptConflictError, Term
 from workbench.errors import UsageError
 from workbench.formats import glossary_csv
@@ -135,3 +136,13 @@ def test_a_proposal_waits_for_a_decision(service):
     assert service.proposals() == []
     with pytest.raises(UsageError):
         service.decide(proposal.id, accept=True)
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx", "tbx", "tbx-dca", "tbx-2008", "po"])
+def test_importing_an_export_changes_nothing(service, format):
+    path = bundled_path("glossaries") / "international-action.csv"
+    service.seed(path.name, path.read_bytes())
+    for name, data in service.export(format, pairs=[("fr", "es"), ("pt", "en")]).files.items():
+        rows = service.preview_import(data, name).rows
+        changed = [(row.concept.id, row.differences) for row in rows if row.kind is not ImportKind.SAME]
+        assert rows and not changed

@@ -67,7 +67,8 @@ NUMBERS = ("singular", "plural", "uncountable", "dual", "other")
 
 MAX_TERM = 300  # characters; the longest name of an institution in the trade has about 120
 MAX_TEXT = 20_000  # characters of a definition or note
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
@@ -156,7 +157,7 @@ class Term:
             raise UsageError(f"The term “{self.text[:40]}…” has {len(self.text)} characters; {MAX_TERM} are allowed.")
         for name in ("text", "plural", "feminine", "feminine_plural", "expansion", "use_instead"):
             value = getattr(self, name)
-            if value and not value.isprintable():
+            if _CONTROL.search(value):
                 raise UsageError(f"The term “{self.text[:40]!r}” holds a line break or control character ({name}).")
         for name in ("definition", "example", "note", "source"):
             if len(getattr(self, name)) > MAX_TEXT:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from workbench.core.terms import Concept, GlossaryExport, GlossaryFile
 from workbench.errors import FormatError, UsageError
-from workbench.formats import glossary_csv, glossary_po
+from workbench.formats import glossary_csv, glossary_po, glossary_tables, tbx
 from workbench.formats.decoding import shown
 
 
@@ -25,15 +25,21 @@ class Writer(Protocol):
     ) -> GlossaryExport: ...
 
 
-def _csv(
-    concepts: Sequence[Concept],
-    *,
-    name: str,
-    date: str,
-    pairs: Sequence[tuple[str, str]],
-    existing: Mapping[str, bytes],
-) -> GlossaryExport:
-    return glossary_csv.write(concepts, name)
+def _of(write: Callable[..., GlossaryExport], *wanted: str) -> Writer:
+    """Make a writer of a function that takes only some of the arguments."""
+
+    def writer(
+        concepts: Sequence[Concept],
+        *,
+        name: str,
+        date: str,
+        pairs: Sequence[tuple[str, str]],
+        existing: Mapping[str, bytes],
+    ) -> GlossaryExport:
+        given = {"name": name, "date": date, "pairs": pairs, "existing": existing}
+        return write(concepts, **{key: given[key] for key in wanted})
+
+    return writer
 
 
 READERS = {
@@ -41,12 +47,21 @@ READERS = {
     ".tsv": glossary_csv.read,
     ".po": glossary_po.read,
     ".pot": glossary_po.read,
+    ".tbx": tbx.read,
+    ".xlsx": glossary_tables.read_xlsx,
 }
 """By the ending of the file's name."""
 
 WRITERS: Mapping[str, Writer] = {
-    "csv": _csv,
-    "po": glossary_po.write,
+    "po": _of(glossary_po.write, "name", "date", "pairs", "existing"),
+    "csv": _of(glossary_csv.write, "name"),
+    "tbx": _of(tbx.write_dct, "name", "date"),
+    "tbx-dca": _of(tbx.write_dca, "name", "date"),
+    "tbx-2008": _of(tbx.write_2008, "name", "date"),
+    "xlsx": _of(glossary_tables.write_xlsx, "name"),
+    "utx": _of(glossary_tables.write_utx, "name", "date", "pairs"),
+    "html": _of(glossary_tables.write_html, "name", "date"),
+    "tmx": _of(glossary_tables.write_tmx, "name", "date"),
 }
 """By the name of the format."""
 
