@@ -15,6 +15,7 @@ from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import tr
 
 if TYPE_CHECKING:
+    from workbench.services.job_service import Progress
     from workbench.services.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,23 @@ def set_author(name: str) -> None:
     if name:
         st.session_state[AUTHOR_KEY] = name
         _open().store.settings.put(AUTHOR_KEY, name)
+
+
+def prepare_search(workspace: Workspace) -> None:
+    """Make the vectors that the search by meaning lacks, in the background; nothing when none is lacking.
+
+    A run that failed or was stopped is not begun again by itself while it lacks the same.
+    """
+    lacking = workspace.memory.pending_vectors()
+    if not lacking or st.session_state.get("_vectors_lacking") == lacking or workspace.jobs.running("vectors"):
+        return
+    st.session_state["_vectors_lacking"] = lacking
+
+    def work(progress: Progress) -> str:
+        done = workspace.memory.make_vectors(progress=lambda done, total: progress(done, total))
+        return f"{done} segments can be found by meaning."
+
+    workspace.jobs.start("vectors", "memory", work)
 
 
 @contextmanager

@@ -73,8 +73,8 @@ def hits_html(
         )
         found = _variant(hit.language, hit.unit.texts[hit.language], hit.spans, name=True)
         rows.append(
-            f'<li><div class="pair"><div class="found">{found}</div><div class="others">{others}</div></div>'
-            f'<p class="origin quiet">{_origin(hit.unit)}</p></li>'
+            f'<li><div class="pair"><div class="found">{found}<p class="origin quiet">{_origin(hit.unit)}</p></div>'
+            f'<div class="others">{others}</div></div></li>'
         )
     return f'<ol class="hits">{"".join(rows)}</ol>'
 

@@ -10,11 +10,12 @@ from workbench.core.terms import fold
 from workbench.services.workspace import Workspace
 from workbench.ui.components.board import board_html, next_action, next_steps, state_words, steps_html
 from workbench.ui.components.downloads import draw_downloads
+from workbench.ui.components.jobs import draw_jobs
 from workbench.ui.components.page_head import draw_facts, draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import language_label, number, tr, trn
 from workbench.ui.navigation import go
-from workbench.ui.session import current_workspace, draw_said, told
+from workbench.ui.session import current_workspace, draw_said, prepare_search, told
 
 PAGE_SIZE = 30  # rows of the board drawn at once
 
@@ -28,6 +29,7 @@ def draw() -> None:
     if button.button(tr("Add a text"), icon=":material/note_add:", type="primary", width="stretch"):
         go("add")
     draw_said()
+    running = st.container()
     with told():
         texts = workspace.library.coverage()
         if texts:
@@ -35,6 +37,9 @@ def draw() -> None:
             _draw_board(workspace, texts)
         else:
             _draw_empty()
+    with told(), running:  # at the end, so that the model's loading does not hold the first page up
+        prepare_search(workspace)
+        draw_jobs(workspace)
 
 
 def _draw_steps(texts: list[TextCoverage]) -> None:

@@ -21,7 +21,7 @@ from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import draw_pager
 from workbench.ui.i18n import day, language_label, number, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, say, told
+from workbench.ui.session import current_workspace, draw_said, prepare_search, say, told
 
 PAGE = 25  # hits on one page
 SUFFIXES = ("tmx", "po", "pot", "xliff", "xlf", "csv", "tsv", "xlsx")
@@ -39,17 +39,16 @@ def draw() -> None:
     draw_said()
     with told():
         _draw_stats(workspace)
+        prepare_search(workspace)
     draw_jobs(workspace)
     if param("unit"):
         _draw_unit(workspace, param("unit"))
         return
-    look, bring, take = st.tabs([tr("Look up"), tr("Import"), tr("Export")])
-    with look, told():
-        _draw_search(workspace)
-    with bring:
-        _draw_import(workspace)
-    with take, told():
-        _draw_export(workspace)
+    parts = {tr("Look up"): _draw_search, tr("Import"): _draw_import, tr("Export"): _draw_export}
+    for tab, draw_part in zip(st.tabs(list(parts), on_change="rerun", key="memory_tab"), parts.values(), strict=True):
+        if tab.open:
+            with tab, told():
+                draw_part(workspace)
 
 
 def _draw_stats(workspace: Workspace) -> None:
