@@ -13,6 +13,7 @@ from workbench.store.store import Store
 if TYPE_CHECKING:
     from workbench.embedding.encoder import Encoder
     from workbench.services.alignment_service import AlignmentService
+    from workbench.services.assist_service import AssistService
     from workbench.services.glossary_service import GlossaryService
     from workbench.services.job_service import JobService
     from workbench.services.library_service import LibraryService
@@ -95,6 +96,13 @@ class Workspace:
         from workbench.services.translation_service import TranslationService
 
         return TranslationService(store=self.store, memory=self.memory, now=utc_now, author=self.author)
+
+    @cached_property
+    def assist(self) -> AssistService:
+        """Suggestions, terms and checks for the row a translator is in."""
+        from workbench.services.assist_service import AssistService
+
+        return AssistService(translation=self.translation, memory=self.memory, glossary=self.glossary)
 
     @cached_property
     def glossary(self) -> GlossaryService:
