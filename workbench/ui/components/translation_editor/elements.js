@@ -74,12 +74,17 @@ function numeral(value, locale) {
   }
 }
 
+/** The browser's own form of the interface's language (en-GB rather than en), for dates. */
+function ownLocale(locale) {
+  return navigator.languages.find((code) => code.split("-")[0] === locale) ?? locale;
+}
+
 /** Show when something happened, in the person's own time zone. */
 function moment(iso, locale) {
   const date = new Date(iso);
   if (!iso || Number.isNaN(date.getTime())) return "";
   try {
-    return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
+    return new Intl.DateTimeFormat(ownLocale(locale), { dateStyle: "medium", timeStyle: "short" }).format(date);
   } catch {
     return iso.slice(0, 16);
   }

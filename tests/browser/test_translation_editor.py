@@ -1,0 +1,214 @@
+"""The translation editor in a real browser: keys, what is typed is never lost, two people, a server that dies."""
+
+import re
+import sqlite3
+import time
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+STALE = "/translate?text=internationalisation-guide&to=pt"
+MISSING = "/translate?text=messages&to=en"
+
+
+def open_desk(page, address):
+    page.goto(address)
+    page.locator(".desk .row.active textarea").wait_for(timeout=90_000)
+    page.locator(".desk .row.active .aid:not(.empty)").wait_for(timeout=60_000)
+    return page.locator(".desk .row.active textarea")
+
+
+def wait_saved(page):
+    page.locator('.desk .saved[data-state="saved"]').wait_for(timeout=20_000)
+
+
+def wait_for(look, what, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not happen within {seconds} s")
+
+
+def stored(server, query, *values):
+    with sqlite3.connect(server.home / "workbench.db") as connection:
+        return connection.execute(query, values).fetchall()
+
+
+def active(page):
+    return page.locator(".desk .row.active").get_attribute("data-key")
+
+
+def state(page, key):
+    return page.locator(f'.desk .row[data-key="{key}"]').get_attribute("class")
+
+
+def test_a_stale_segment_shows_what_changed_and_is_done_by_keys_alone(app_server, page):
+    field = open_desk(page, app_server.url + STALE)
+    first = active(page)
+    assert page.locator(".desk .changed del").count() >= 1
+    assert page.locator(".desk .changed ins").count() >= 1
+    assert field.get_attribute("lang") == "pt"
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Uma tradução nova.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("k => true", arg=first)
+    assert active(page) != first
+    assert "state-translated" in state(page, first)
+    wait_saved(page)
+    found = stored(app_server, "SELECT state FROM segments WHERE text = ?", "Uma tradução nova.")
+    assert found == [("translated",)]
+
+
+def test_what_is_typed_is_a_draft_at_the_first_pause_and_there_again_after_a_reload(app_server, page):
+    field = open_desk(page, app_server.url + MISSING)
+    key = active(page)
+    field.focus()
+    page.keyboard.type("Half a sen", delay=20)
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM drafts WHERE text = 'Half a sen'"), "storing the draft")
+    field = open_desk(page, app_server.url + MISSING)
+    assert active(page) == key
+    assert field.input_value() == "Half a sen"
+    assert "state-missing" in state(page, key)
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    wait_for(lambda: not stored(app_server, "SELECT 1 FROM drafts WHERE text = 'Half a sen'"), "forgetting the draft")
+
+
+def test_moving_between_segments_keeps_the_caret_in_the_field(app_server, page):
+    open_desk(page, app_server.url + MISSING).focus()
+    first = active(page)
+    page.keyboard.press("Alt+ArrowDown")
+    assert active(page) != first
+    page.keyboard.type("x")
+    assert page.locator(".desk .row.active textarea").input_value() == "x"
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Alt+ArrowUp")
+    assert active(page) == first
+
+
+def test_letters_that_are_shortcuts_of_the_app_are_only_typed(app_server, page):
+    field = open_desk(page, app_server.url + MISSING)
+    field.focus()
+    page.keyboard.type("rc C R", delay=30)
+    page.wait_for_timeout(300)
+    assert field.input_value() == "rc C R"
+    assert page.locator('[data-testid="stDialog"]').count() == 0
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    wait_saved(page)
+
+
+def test_a_suggestion_is_inserted_by_its_key_and_the_browsers_undo_takes_it_back(app_server, page):
+    field = open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=4")
+    before = field.input_value()
+    offered = page.locator(".desk .suggestion .offered").first.inner_text()
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("x")
+    page.keyboard.press("Control+1")
+    assert field.input_value() == offered
+    page.keyboard.press("Control+z")
+    assert field.input_value() == "x"
+    page.locator(".desk .foot button", has_text="Back to what is stored").click()
+    assert field.input_value() == before
+    wait_saved(page)
+
+
+def test_a_term_is_inserted_by_one_key(app_server, page):
+    field = open_desk(page, app_server.url + STALE)
+    page.locator(".desk .row.active .terms .insert").first.wait_for(timeout=60_000)
+    words = page.locator(".desk .row.active .terms .insert .to").all_inner_texts()
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Alt+t")
+    assert field.input_value() in words
+    page.locator(".desk .foot button", has_text="Back to what is stored").click()
+    wait_saved(page)
+
+
+def test_a_finding_appears_while_one_types_and_its_correction_is_one_key(app_server, page):
+    field = open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=2")
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Qué es AL-LAs?")
+    finding = page.locator(".desk .finding", has_text="¿")
+    finding.first.wait_for()
+    page.keyboard.press("Alt+q")
+    assert field.input_value() == "¿Qué es AL-LAs?"
+    wait_saved(page)
+
+
+def test_two_people_at_one_segment_both_see_both_versions(app_server, page, browser):
+    other = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB").new_page()
+    mine, theirs = open_desk(page, app_server.url + MISSING), open_desk(other, app_server.url + MISSING)
+    key = active(page)
+    assert active(other) == key
+    mine.focus()
+    page.keyboard.type("My version.")
+    theirs.focus()
+    other.keyboard.type("Their version.")
+    other.keyboard.press("Control+Enter")
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'Their version.'"), "confirming")
+    page.keyboard.press("Control+Enter")
+    conflict = page.locator(".desk .row.active .conflict blockquote")
+    conflict.wait_for()
+    assert conflict.inner_text() == "Their version."
+    assert active(page) == key
+    assert page.locator(".desk .row.active textarea").input_value() == "My version."
+    page.locator(".desk .conflict button", has_text="Confirm mine").click()
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'My version.'"), "confirming mine")
+    other.context.close()
+
+
+def test_text_with_markup_is_shown_as_text(app_server, page):
+    field = open_desk(page, app_server.url + MISSING)
+    field.focus()
+    key = active(page)
+    evil = '<img src=x onerror="document.title=1"><b>no</b>'
+    page.keyboard.insert_text(evil)
+    page.keyboard.press("Control+Enter")
+    wait_saved(page)
+    row = page.locator(f'.desk .row[data-key="{key}"] .target')
+    assert row.inner_text() == evil
+    assert page.locator(".desk .list img, .desk .list b").count() == 0
+
+
+def test_the_server_dies_in_mid_edit_and_nothing_typed_is_lost(make_app_server, page):
+    server = make_app_server()
+    field = open_desk(page, server.url + STALE)
+    key = active(page)
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Antes da queda. ")
+    wait_for(lambda: stored(server, "SELECT 1 FROM drafts WHERE text LIKE 'Antes da queda.%'"), "storing the draft")
+    server.stop()
+    page.keyboard.type("Depois da queda.")
+    page.wait_for_timeout(1500)
+    server.start()
+    wait_for(
+        lambda: stored(server, "SELECT 1 FROM drafts WHERE text = 'Antes da queda. Depois da queda.'"),
+        "sending what was typed while the server was away", 60,
+    )  # fmt: skip
+    assert page.locator(".desk .row.active textarea").input_value() == "Antes da queda. Depois da queda."
+    server.stop()
+    page.keyboard.type(" E mais.")
+    page.wait_for_timeout(800)
+    server.start()
+    field = open_desk(page, server.url + STALE)  # a new tab's worth of state: only the browser's storage has the end
+    assert active(page) == key
+    wait_for(lambda: field.input_value().endswith("E mais."), "finding the end again in the browser")
+
+
+def test_the_list_can_show_only_what_is_to_be_done(app_server, page):
+    open_desk(page, app_server.url + STALE)
+    page.locator(".desk .filter", has_text=re.compile("^Changed")).click()
+    rows = page.locator(".desk .row:not([hidden])")
+    assert rows.count() < page.locator(".desk .row").count()
+    assert all("state-stale" in (row.get_attribute("class") or "") for row in rows.all())

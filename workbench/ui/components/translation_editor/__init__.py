@@ -1,0 +1,45 @@
+"""The translation editor: source and target in the flow of the text, the open segment with all that helps.
+
+:class:`~workbench.ui.components.translation_editor.feed.EditorFeed` is the server's half; the browser's half is the
+JavaScript beside this module, registered once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from workbench.ui.components.translation_editor.feed import EditorFeed as EditorFeed
+from workbench.ui.components.translation_editor.words import editor_words
+
+EDITOR_KEY = "translation_editor"
+"""Where the session's state keeps the editor's message: ``st.session_state[EDITOR_KEY].ops``."""
+
+_FOLDER = Path(__file__).parent
+_SCRIPTS = ("elements.js", "outbox.js", "rows.js", "panel.js", "editor.js")
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_EDITOR = st.components.v2.component(
+    "workbench_translation_editor",
+    html=_read("translation_editor.html"),
+    css=_read("translation_editor.css"),
+    js="\n".join(_read(name) for name in _SCRIPTS),
+)
+
+
+def mount_editor(feed: EditorFeed, *, place: int | None, on_ops: Callable[[], None]) -> None:
+    """Mount the editor with what its browser lacks.
+
+    Args:
+        place: The row to open at first, 0-based; the first to be done unless given.
+        on_ops: Called when the browser has sent something; it is in the session's state under :data:`EDITOR_KEY`.
+    """
+    data = feed.data()
+    data |= {"words": editor_words(feed.target), "place": place}
+    _EDITOR(key=EDITOR_KEY, data=data, on_ops_change=on_ops)

@@ -1,0 +1,509 @@
+// The desk: rows, the open one, keys, and the exchange with the server.
+
+const AHEAD = 4; // rows whose suggestions are fetched before the person gets there
+const REFRESH_EVERY = 20000; // ms between two looks at what others have done, while the page is seen
+
+class Desk {
+  constructor(root, data) {
+    this.root = root;
+    this.data = data;
+    this.words = data.words;
+    this.rows = new Map();
+    this.order = [];
+    this.texts = new Map(); // typed here, not known to the server yet
+    this.optimistic = new Map(); // confirmed here, the server has not answered yet
+    this.assist = new Map();
+    this.asked = new Map();
+    this.findings = new Map();
+    this.conflicts = new Map();
+    this.articles = new Map();
+    this.filter = "all";
+    this.version = 0;
+    this.epoch = "";
+    this.active = null;
+    this.panel = null;
+    this.outbox = new Outbox(`${data.slug}:${data.target}`, (state) => this.bar?.saved(this.texts.size && state === "saved" ? "saving" : state));
+    this.bar = new Bar(this);
+    this.notice = make("p", "notice", "", { role: "status" });
+    this.list = make("div", "list", null, { role: "list", "aria-label": this.words.segments, tabindex: "-1" });
+    this.card = make("div", "popup", null, { role: "tooltip", hidden: true });
+    this.card.id = "wb-card";
+    this.keysCard = this.drawKeys();
+    root.replaceChildren(this.bar.element, this.notice, this.keysCard, this.list, this.card);
+    root.addEventListener("keydown", (event) => this.key(event));
+    this.leave = () => this.panel?.store();
+    this.seen = () => {
+      if (document.visibilityState === "hidden") this.leave();
+      else this.lookAround();
+    };
+    addEventListener("pagehide", this.leave);
+    document.addEventListener("visibilitychange", this.seen);
+    this.around = setInterval(() => this.lookAround(), REFRESH_EVERY);
+  }
+
+  destroy() {
+    this.leave();
+    removeEventListener("pagehide", this.leave);
+    document.removeEventListener("visibilitychange", this.seen);
+    clearInterval(this.around);
+    this.outbox.stop();
+  }
+
+  lookAround() {
+    if (document.visibilityState === "visible" && !this.outbox.waiting.length) this.outbox.add({ op: "refresh" });
+  }
+
+  // From the server ---------------------------------------------------------------------------------------------
+
+  receive(data, send) {
+    this.data = { ...this.data, ...data };
+    this.outbox.send = (message) => send({ ...message, epoch: this.epoch, have: this.version });
+    const restarted = data.epoch !== this.epoch;
+    if (restarted) this.epoch = data.epoch;
+    if (data.full) this.takeAll(data.rows);
+    else if (data.base <= this.version && this.rows.size) this.takeChanged(data.rows);
+    else return this.resync();
+    this.version = data.version;
+    this.outbox.acknowledge(data.acks?.[this.outbox.client] ?? 0);
+    for (const key of [...this.texts.keys()]) this.settle(key);
+    for (const [key, assist] of Object.entries(data.assist ?? {})) {
+      this.assist.set(Number(key), assist);
+      this.asked.delete(Number(key));
+      if (assist.partial) this.askLater(Number(key));
+    }
+    for (const [key, found] of Object.entries(data.findings ?? {})) this.findings.set(Number(key), found);
+    for (const result of data.results ?? []) this.result(result);
+    if (data.notice !== undefined) this.say(data.notice);
+    if (this.active === null) this.start(data.place);
+    else this.panel?.help(this.assist.get(this.active));
+    this.bar.refresh();
+    this.ahead();
+    if (restarted && this.outbox.waiting.length) this.outbox.deliver();
+    this.outbox.tell();
+  }
+
+  resync() {
+    this.version = 0;
+    this.outbox.add({ op: "refresh" });
+  }
+
+  takeAll(rows) {
+    this.rows = new Map(rows.map((row) => [row.k, row]));
+    const order = rows.map((row) => row.k);
+    const same = order.length === this.order.length && order.every((key, n) => key === this.order[n]);
+    this.order = order;
+    if (!same) {
+      const open = this.active;
+      const typed = this.panel?.value;
+      this.closePanel();
+      this.articles = new Map(rows.map((row) => [row.k, drawRow(this, row)]));
+      this.list.replaceChildren(...this.articles.values());
+      if (open !== null && typed !== undefined && !this.rows.has(open)) this.lost(typed);
+      this.filterRows();
+      this.refreshAll();
+      if (open !== null && this.rows.has(open)) this.open(open);
+    } else {
+      this.refreshAll();
+    }
+  }
+
+  takeChanged(rows) {
+    for (const row of rows) {
+      this.rows.set(row.k, row);
+      this.refresh(row.k);
+    }
+  }
+
+  refreshAll() {
+    let earlier = null;
+    for (const key of this.order) {
+      const row = this.rows.get(key);
+      refreshRow(this, this.articles.get(key), row, earlier);
+      earlier = row;
+    }
+    this.restored();
+    this.panelRefresh();
+  }
+
+  refresh(key) {
+    const row = this.rows.get(key);
+    const article = this.articles.get(key);
+    if (!row || !article) return;
+    refreshRow(this, article, row, this.rows.get(this.order[row.p - 1]));
+    if (key === this.active) this.panelRefresh();
+  }
+
+  panelRefresh() {
+    if (!this.panel) return;
+    this.panel.row = this.rows.get(this.active) ?? this.panel.row;
+    this.article(this.active).classList.add("active");
+    this.panel.refresh();
+  }
+
+  /** What lies in the browser's storage was typed before a crash or while the server was away: it is a draft again. */
+  restored() {
+    if (this.restoredOnce) return;
+    this.restoredOnce = true;
+    let count = 0;
+    for (const [key, text] of this.outbox.kept()) {
+      const row = this.rows.get(key);
+      if (!row || text === (row.d ?? row.t)) {
+        this.outbox.forget(key);
+        continue;
+      }
+      this.texts.set(key, text);
+      this.outbox.add({ op: "draft", key, text });
+      this.refresh(key);
+      count += 1;
+    }
+    if (count) this.say(fill(this.words.restored, { n: count }));
+  }
+
+  /** Forget a typed text once the store has it. */
+  settle(key) {
+    if (this.outbox.waiting.some((o) => o.key === key && (o.op === "draft" || o.op === "confirm"))) return;
+    if (key === this.active && this.panel?.since !== undefined) return;
+    const row = this.rows.get(key);
+    const text = this.texts.get(key);
+    if (!row || text === (row.d ?? row.t) || (text === "" && row.d === undefined)) {
+      this.texts.delete(key);
+      this.outbox.forget(key);
+      this.refresh(key);
+    }
+  }
+
+  result(result) {
+    if (result.client !== this.outbox.client || result.n <= this.outbox.seen) return;
+    this.outbox.seen = result.n;
+    const held = this.optimistic.get(result.key);
+    this.optimistic.delete(result.key);
+    if (result.kind === "confirmed") {
+      this.conflicts.delete(result.key);
+      this.texts.delete(result.key);
+      this.outbox.forget(result.key);
+      if (result.message) this.say(result.message);
+    } else {
+      if (held !== undefined && !this.texts.has(result.key)) this.texts.set(result.key, held);
+      if (held !== undefined) this.storeDraft(result.key, this.texts.get(result.key));
+      this.conflicts.set(result.key, result);
+      this.say(result.message);
+      if (result.key !== this.active && result.back) this.open(result.key);
+    }
+    this.refresh(result.key);
+    this.bar.refresh();
+  }
+
+  say(sentence) {
+    this.notice.textContent = sentence;
+    this.notice.hidden = !sentence;
+  }
+
+  lost(typed) {
+    this.say(fill(this.words.rowGone, { text: typed }));
+  }
+
+  // Rows ----------------------------------------------------------------------------------------------------------
+
+  article(key) {
+    return this.articles.get(key);
+  }
+
+  /** What a person has typed into a row and not confirmed: here, or stored earlier; null if nothing. */
+  typed(row) {
+    if (this.optimistic.has(row.k)) return null;
+    return this.texts.get(row.k) ?? row.d ?? null;
+  }
+
+  stateOf(row) {
+    return this.optimistic.has(row.k) ? "translated" : row.st;
+  }
+
+  isOpen(key) {
+    return OPEN_STATES.has(this.stateOf(this.rows.get(key)));
+  }
+
+  shown(key) {
+    if (this.filter === "all" || key === this.active) return true;
+    const state = this.stateOf(this.rows.get(key));
+    return this.filter === "stale" ? state === "stale" : OPEN_STATES.has(state);
+  }
+
+  filterBy(name) {
+    this.filter = name;
+    this.filterRows();
+    this.bar.refresh();
+    const first = this.order.find((key) => this.shown(key));
+    if (this.active === null || !this.shown(this.active)) this.open(first ?? null);
+    else this.reveal();
+  }
+
+  filterRows() {
+    for (const key of this.order) this.articles.get(key).hidden = !this.shown(key);
+    this.list.classList.toggle("filtered", this.filter !== "all");
+  }
+
+  start(place) {
+    const wanted = place === null || place === undefined ? undefined : this.order[place];
+    const key = wanted ?? this.order.find((k) => this.isOpen(k)) ?? this.order[0];
+    if (key !== undefined) this.open(key, { focus: false });
+  }
+
+  open(key, { focus = true } = {}) {
+    if (key === null || !this.rows.has(key)) return;
+    if (key !== this.active) {
+      const before = this.active;
+      this.closePanel();
+      this.active = key;
+      if (before !== null) this.articles.get(before).hidden = !this.shown(before);
+      this.articles.get(key).hidden = false;
+      this.panel = new Panel(this, this.rows.get(key), this.article(key));
+      this.panel.references.hidden = !this.showReferences;
+      if (!this.findings.has(key) && this.panel.value) this.ask([key], true);
+    }
+    this.reveal();
+    if (focus) {
+      this.panel.field.focus({ preventScroll: true });
+      this.panel.field.setSelectionRange(this.panel.value.length, this.panel.value.length);
+    }
+    this.ahead();
+  }
+
+  closePanel() {
+    if (!this.panel) return;
+    const key = this.active;
+    this.panel.close();
+    this.panel = null;
+    this.active = null;
+    this.hideCard();
+    this.refresh(key);
+  }
+
+  /** Scroll so that the open row stands in the upper third, as far as it is not in sight anyway. */
+  reveal() {
+    const article = this.article(this.active);
+    const place = () => {
+      const box = this.list.getBoundingClientRect();
+      const own = article.getBoundingClientRect();
+      if (own.top < box.top + 8 || own.bottom > box.bottom - 8) {
+        this.list.scrollTop += own.top - box.top - Math.min(90, box.height / 5);
+      }
+    };
+    place();
+    requestAnimationFrame(place); // rows not drawn before have guessed heights
+  }
+
+  move(step) {
+    let place = this.order.indexOf(this.active) + step;
+    while (place >= 0 && place < this.order.length && !this.shown(this.order[place])) place += step;
+    if (place >= 0 && place < this.order.length) this.open(this.order[place]);
+  }
+
+  /** Return the next row to be done after the open one, from the beginning when the end is reached. */
+  nextOpen() {
+    const at = this.order.indexOf(this.active);
+    const around = [...this.order.slice(at + 1), ...this.order.slice(0, Math.max(at, 0))];
+    return around.find((key) => this.isOpen(key));
+  }
+
+  openNext() {
+    const key = this.nextOpen();
+    if (key === undefined) this.say(this.words.allDone);
+    else this.open(key);
+  }
+
+  // To the server ---------------------------------------------------------------------------------------------------
+
+  ask(keys, anew = false) {
+    const wanted = keys.filter((key) => anew || (!this.assist.has(key) && !(Date.now() - this.asked.get(key) < 5000)));
+    if (!wanted.length) return;
+    for (const key of wanted) this.asked.set(key, Date.now());
+    this.outbox.add({ op: "look", keys: wanted });
+  }
+
+  /** The glossary was not ready: ask again soon. */
+  askLater(key) {
+    this.later ??= new Set();
+    this.later.add(key);
+    clearTimeout(this.laterTimer);
+    this.laterTimer = setTimeout(() => {
+      const keys = [...this.later];
+      this.later.clear();
+      this.ask(keys, true);
+    }, 700);
+  }
+
+  /** Fetch what the open row and those the person is likely to reach next need. */
+  ahead() {
+    if (this.active === null) return;
+    if (!this.assist.has(this.active)) return this.ask([this.active]); // the others when it has been answered
+    const at = this.order.indexOf(this.active);
+    const next = [this.active];
+    for (let n = at + 1; n < this.order.length && next.length <= AHEAD; n += 1) {
+      if (this.isOpen(this.order[n])) next.push(this.order[n]);
+    }
+    for (const n of [at + 1, at - 1]) if (n >= 0 && n < this.order.length && !next.includes(this.order[n])) next.push(this.order[n]);
+    this.ask(next);
+  }
+
+  storeDraft(key, text) {
+    const row = this.rows.get(key);
+    if (!row) return;
+    this.texts.set(key, text);
+    this.outbox.keep(key, text);
+    this.outbox.add({ op: "draft", key, text: text === row.t ? "" : text, check: text });
+  }
+
+  confirm({ over = false } = {}) {
+    const key = this.active;
+    const row = this.rows.get(key);
+    const text = this.panel?.value ?? "";
+    if (!row || !text.trim()) {
+      this.say(this.words.nothingTyped);
+      return;
+    }
+    clearTimeout(this.panel.timer);
+    this.panel.since = undefined;
+    this.outbox.keep(key, text);
+    this.texts.delete(key);
+    this.conflicts.delete(key);
+    this.optimistic.set(key, text);
+    this.rows.set(key, { ...row, t: text, d: undefined });
+    this.outbox.waiting = this.outbox.waiting.filter((o) => !(o.op === "draft" && o.key === key));
+    const following = this.nextOpen();
+    this.outbox.add({ op: "confirm", key, text, token: over ? null : row.tok });
+    this.say("");
+    if (following === undefined) {
+      this.closePanel();
+      this.say(this.words.allDone);
+      this.list.focus({ preventScroll: true });
+    } else {
+      this.open(following);
+    }
+    this.refresh(key);
+    this.bar.refresh();
+    if (this.filter !== "all") this.articles.get(key).hidden = !this.shown(key);
+  }
+
+  takeTheirs() {
+    const row = this.rows.get(this.active);
+    const conflict = this.conflicts.get(this.active);
+    this.conflicts.delete(this.active);
+    typeInto(this.panel.field, conflict?.theirs ?? row.t, { all: true });
+    this.panel.store();
+    this.panel.refresh();
+  }
+
+  leaveOut() {
+    const row = this.rows.get(this.active);
+    if (!row || row.t || this.panel.value.trim()) return;
+    this.outbox.add({ op: "leave_out", key: row.k });
+    if (row.st !== "left out") this.openNext();
+  }
+
+  used(key, suggestion) {
+    if (suggestion.unit) this.outbox.add({ op: "used", key, unit: suggestion.unit });
+  }
+
+  // Keys and switches -----------------------------------------------------------------------------------------------
+
+  key(event) {
+    event.stopPropagation(); // the app's own one-letter shortcuts must not hear what is typed here
+    if (event.isComposing) return;
+    const control = event.ctrlKey || event.metaKey;
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    const actions = {
+      Enter: control && (() => this.confirm()),
+      ArrowDown: event.altKey && (() => this.move(1)),
+      ArrowUp: event.altKey && (() => this.move(-1)),
+      Escape: () => this.escape(),
+    };
+    const letters = {
+      KeyN: () => this.openNext(), KeyR: () => this.toggleReferences(), KeyT: () => this.panel?.nextTerm(),
+      KeyX: () => this.leaveOut(), KeyQ: () => this.panel?.firstFix(), KeyZ: () => this.toggleQuiet(),
+      KeyC: () => this.panel?.copy.hidden || this.panel?.copy.click(), KeyK: () => this.toggleKeys(),
+    };
+    let action = actions[event.key];
+    if (!action && control && digit) action = () => (event.shiftKey ? this.panel?.insertTerm(digit - 1) : this.panel?.insertSuggestion(digit - 1));
+    if (!action && event.altKey && !control && !event.shiftKey) action = letters[event.code];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  escape() {
+    if (!this.card.hidden) this.hideCard();
+    else if (!this.keysCard.hidden) this.toggleKeys();
+    else if (this.root.classList.contains("quiet-mode")) this.toggleQuiet();
+  }
+
+  toggleReferences() {
+    this.showReferences = !this.showReferences;
+    this.bar.references.setAttribute("aria-pressed", String(this.showReferences));
+    if (this.panel) this.panel.references.hidden = !this.showReferences;
+  }
+
+  toggleQuiet() {
+    const quiet = this.root.classList.toggle("quiet-mode");
+    this.bar.quiet.setAttribute("aria-pressed", String(quiet));
+    if (this.active !== null) this.reveal();
+  }
+
+  toggleKeys() {
+    this.keysCard.hidden = !this.keysCard.hidden;
+    this.bar.keys.setAttribute("aria-pressed", String(!this.keysCard.hidden));
+  }
+
+  drawKeys() {
+    const card = make("dl", "keys", null, { "aria-label": this.words.keys });
+    card.hidden = true;
+    for (const [keys, what] of this.words.shortcuts) {
+      const term = make("dt");
+      keys.split(" ").forEach((key) => term.append(make("kbd", "", key)));
+      card.append(term, make("dd", "", what));
+    }
+    return card;
+  }
+
+  showCard(element, draw) {
+    clearTimeout(this.cardTimer);
+    this.cardTimer = setTimeout(() => {
+      this.card.replaceChildren(draw());
+      this.card.hidden = false;
+      const box = this.root.getBoundingClientRect();
+      const own = element.getBoundingClientRect();
+      const size = this.card.getBoundingClientRect();
+      const below = own.bottom + size.height + 12 < innerHeight;
+      this.card.style.left = `${Math.max(0, Math.min(own.left - box.left, box.width - size.width - 8))}px`;
+      this.card.style.top = `${below ? own.bottom - box.top + 6 : own.top - box.top - size.height - 6}px`;
+      element.setAttribute("aria-describedby", "wb-card");
+    }, 150);
+  }
+
+  hideCard() {
+    clearTimeout(this.cardTimer);
+    this.card.hidden = true;
+  }
+}
+
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".desk");
+  if (!root || !data) return undefined;
+  const place = `${data.slug}:${data.target}:${data.source}`;
+  if (root.wbDesk && root.wbPlace !== place) {
+    root.wbDesk.destroy();
+    root.wbDesk = null;
+  }
+  root.wbDesk ??= new Desk(root, data);
+  root.wbPlace = place;
+  root.wbDesk.receive(data, (message) => setTriggerValue("ops", message));
+  const desk = root.wbDesk;
+  // Streamlit also calls this for a drawing that a quicker one has overtaken: only a desk that left the page ends.
+  return () => {
+    desk.leave();
+    setTimeout(() => {
+      if (root.isConnected || root.wbDesk !== desk) return;
+      desk.destroy();
+      root.wbDesk = null;
+    }, 0);
+  };
+}

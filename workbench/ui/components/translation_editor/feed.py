@@ -1,0 +1,214 @@
+"""The server's half of the translation editor: takes what was done in the browser, answers with what changed.
+
+The browser numbers its operations and repeats all that are not acknowledged; operations seen before are skipped, and
+each may be done twice without harm. Rows are sent whole once, then only those that differ from what the browser says
+it has, so that a lost answer costs nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench.errors import ConflictError, WorkbenchError
+from workbench.services.translation_service import TranslationRow, TranslationView
+from workbench.services.workspace import Workspace
+from workbench.ui.components.translation_editor.drawing import assistance_json, findings_json, row_json
+from workbench.ui.i18n import tr, trn
+
+log = logging.getLogger(__name__)
+
+MAX_LOOK = 12  # rows the browser may ask help for at once; it asks for the open one and a few ahead
+MAX_TRIES = 5  # an operation that fails so often in the program is given up, so that the others get through
+MAX_RESULTS = 50
+
+Operation = Mapping[str, Any]
+
+
+class EditorFeed:
+    """What one session's editor has been sent of one text and pair of languages.
+
+    Args:
+        workspace: Its services do the work, as its author.
+        slug, target, source: The text and the languages; ``source=None`` is the original.
+
+    Raises:
+        UsageError: there is no such text, or nothing to translate from.
+    """
+
+    def __init__(self, workspace: Workspace, slug: str, target: str, source: str | None = None) -> None:
+        self.workspace = workspace
+        self.slug, self.target, self.source = slug, target, source
+        self.epoch = secrets.token_hex(6)
+        self.version = 0
+        self.view = self._read()
+        self._sent: dict[int, tuple[dict[str, Any], int]] = {}
+        self._have = 0
+        self._acks: dict[str, int] = {}
+        self._tries: dict[tuple[str, int], int] = {}
+        self._results: list[dict[str, Any]] = []
+        self._assist: dict[int, dict[str, Any]] = {}
+        self._findings: dict[int, dict[str, Any]] = {}
+        self._compare()
+        workspace.assist.terminology(self.view.source, target, wait=False)  # ready by the time it is asked for
+
+    # From the browser ----------------------------------------------------------------------------------------
+
+    def receive(self, message: object) -> None:
+        """Do what a message of the browser asks for; what it cannot mean is passed over."""
+        if not isinstance(message, Mapping):
+            return
+        client, operations = message.get("client"), message.get("ops")
+        if not isinstance(client, str) or not isinstance(operations, Sequence):
+            return
+        self._have = _int(message.get("have")) if message.get("epoch") == self.epoch else 0
+        seen = _int(message.get("seen"))
+        self._results = [r for r in self._results if r["client"] != client or r["n"] > seen][-MAX_RESULTS:]
+        changed = False
+        looks: list[Operation] = []
+        last = self._acks.get(client, 0)
+        for operation in operations:
+            if not isinstance(operation, Mapping) or _int(operation.get("n")) <= last:
+                continue
+            number = _int(operation.get("n"))
+            if operation.get("op") == "look":
+                looks.append(operation)
+            else:
+                changed = True
+                if not self._do(client, operation):
+                    break
+            last = number
+        self._acks[client] = last
+        if changed:
+            self.refresh()
+        for operation in operations:
+            if isinstance(operation, Mapping) and operation.get("op") == "draft" and operation.get("check"):
+                self._check(_int(operation.get("key")), str(operation["check"]))
+        for operation in looks:
+            self._look(operation)
+
+    def _do(self, client: str, operation: Operation) -> bool:
+        """Do one operation; False if it is to be tried again."""
+        number, key = _int(operation.get("n")), _int(operation.get("key"))
+        result: dict[str, Any] = {"client": client, "n": number, "key": key}
+        try:
+            self._change(operation, key, result)
+        except ConflictError as error:
+            self.refresh()
+            row = self._row(key)
+            said = {"by": row.changed_by, "theirs": row.target} if row else {"by": "", "theirs": ""}
+            by = said["by"] or tr("Somebody")
+            words = tr("{by} confirmed another translation of this segment meanwhile:", by=by)
+            result |= {"kind": "conflict", "message": words if row else str(error), "back": True, **said}
+        except WorkbenchError as error:
+            result |= {"kind": "refused", "message": str(error), "back": operation.get("op") == "confirm"}
+        except Exception:
+            tries = self._tries[client, number] = self._tries.get((client, number), 0) + 1
+            log.exception("translation editor: %s of segment %s failed", operation.get("op"), key)
+            if tries < MAX_TRIES:
+                return False
+            words = tr("This could not be stored; what you typed is kept here. The details are in the program’s log.")
+            result |= {"kind": "refused", "message": words, "back": True}
+        if "kind" in result:
+            self._results.append(result)
+        return True
+
+    def _change(self, operation: Operation, key: int, result: dict[str, Any]) -> None:
+        service = self.workspace.translation
+        match operation.get("op"):
+            case "draft":
+                service.save_draft(self.slug, self.target, key, str(operation.get("text", "")))
+            case "confirm":
+                token = operation.get("token")
+                done = service.confirm(
+                    self.slug, self.target, key, str(operation.get("text", "")),
+                    token=token if isinstance(token, str) else None, source=self.source,
+                )  # fmt: skip
+                words = ""
+                if done.propagated:
+                    words = trn(
+                        "{n} identical segment got the same translation.",
+                        "{n} identical segments got the same translation.",
+                        done.propagated,
+                    )
+                result |= {"kind": "confirmed", "message": words}
+            case "leave_out":
+                service.leave_out(self.slug, self.target, key, source=self.source)
+            case "used":
+                self.workspace.memory.used(_int(operation.get("unit")))
+
+    def _look(self, operation: Operation) -> None:
+        keys = operation.get("keys")
+        rows = {row.key: row for row in self.view.rows}
+        for key in list(keys)[:MAX_LOOK] if isinstance(keys, Sequence) else ():
+            row = rows.get(_int(key))
+            if row is None:
+                continue
+            typed = row.draft if row.draft is not None else row.target
+            help_ = self.workspace.assist.row(self.view, row, typed=typed, wait=False)
+            self._assist[row.key] = assistance_json(self.view, row, help_)
+            if typed:
+                self._findings[row.key] = findings_json(typed, help_.findings)
+
+    def _check(self, key: int, typed: str) -> None:
+        row = self._row(key)
+        if row is not None:
+            try:
+                found = self.workspace.assist.findings(self.view, row, typed, wait=False)
+            except WorkbenchError as error:  # a glossary under repair must not stop anybody from typing
+                log.warning("checks of segment %s: %s", key, error)
+                return
+            self._findings[key] = findings_json(typed, found)
+
+    # To the browser ------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the text anew and note what differs."""
+        self.view = self._read()
+        self._compare()
+
+    def data(self) -> dict[str, Any]:
+        """Return what the browser lacks: all rows, or those that changed since what it said it has."""
+        full = not 0 < self._have <= self.version
+        rows = [row for row, version in self._sent.values() if full or version > self._have]
+        data = {
+            "epoch": self.epoch,
+            "version": self.version,
+            "base": 0 if full else self._have,
+            "full": full,
+            "rows": rows,
+            "acks": dict(self._acks),
+            "results": list(self._results),
+            "assist": self._assist,
+            "findings": self._findings,
+            "source": self.view.source,
+            "target": self.target,
+            "slug": self.slug,
+        }
+        self._assist, self._findings = {}, {}
+        self._have = 0  # a drawing that no message asked for may be of a new page, which has nothing yet
+        return data
+
+    def _read(self) -> TranslationView:
+        return self.workspace.translation.view(self.slug, self.target, self.source)
+
+    def _row(self, key: int) -> TranslationRow | None:
+        return next((row for row in self.view.rows if row.key == key), None)
+
+    def _compare(self) -> None:
+        drawn = {row.key: row_json(row) for row in self.view.rows}
+        if list(drawn) != list(self._sent):
+            self.version += 1
+            self.epoch = secrets.token_hex(6)  # rows came, went or moved: the browser starts anew
+            self._sent = {key: (row, self.version) for key, row in drawn.items()}
+            return
+        changed = {key for key, row in drawn.items() if self._sent[key][0] != row}
+        if changed:
+            self.version += 1
+            self._sent |= {key: (drawn[key], self.version) for key in changed}
+
+
+def _int(value: object) -> int:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
