@@ -68,6 +68,7 @@ NUMBERS = ("singular", "plural", "uncountable", "dual", "other")
 MAX_TERM = 300  # characters; the longest name of an institution in the trade has about 120
 MAX_TEXT = 20_000  # characters of a definition or note
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SPACES_BUT_ONE = re.compile(r"[\t\r\n\f\v\u2028\u2029]")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
@@ -88,7 +89,11 @@ _PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "´": "'", "‐": "-"
 
 def tidy(text: str) -> str:
     """Return ``text`` in NFC with single spaces and none at its ends; French non-breaking spaces stay."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(" ")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if "  " in text or _SPACES_BUT_ONE.search(text):
+        text = _SPACES.sub(" ", text)
+    return text.strip(" ")
 
 
 def concept_id(text: str, taken: Iterable[str] = ()) -> str:
@@ -105,6 +110,9 @@ def concept_id(text: str, taken: Iterable[str] = ()) -> str:
         number += 1
         name = f"{base}-{number}"
     return name
+
+
+_code = lru_cache(maxsize=1024)(normalise_code)
 
 
 def _check_choice(value: str, allowed: Iterable[str], what: str, term: str) -> None:
@@ -157,14 +165,16 @@ class Term:
             raise UsageError(f"The term “{self.text[:40]}…” has {len(self.text)} characters; {MAX_TERM} are allowed.")
         for name in ("text", "plural", "feminine", "feminine_plural", "expansion", "use_instead"):
             value = getattr(self, name)
-            if _CONTROL.search(value):
+            if value and _CONTROL.search(value):
                 raise UsageError(f"The term “{self.text[:40]!r}” holds a line break or control character ({name}).")
         for name in ("definition", "example", "note", "source"):
             if len(getattr(self, name)) > MAX_TEXT:
                 raise UsageError(f"The {name} of “{self.text}” is longer than {MAX_TEXT} characters.")
-        object.__setattr__(self, "language", normalise_code(self.language))
-        object.__setattr__(self, "status", Status(self.status))
-        object.__setattr__(self, "type", TermType(self.type))
+        object.__setattr__(self, "language", _code(self.language))
+        if self.status.__class__ is not Status:
+            object.__setattr__(self, "status", Status(self.status))
+        if self.type.__class__ is not TermType:
+            object.__setattr__(self, "type", TermType(self.type))
         object.__setattr__(self, "context", tuple(self.context))
         _check_choice(self.part_of_speech, PARTS_OF_SPEECH, "part of speech", self.text)
         _check_choice(self.gender, GENDERS, "gender", self.text)

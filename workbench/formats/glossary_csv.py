@@ -36,7 +36,7 @@ def protect(cell: str) -> str:
 
 def unprotect(cell: str) -> str:
     """Return what :func:`protect` was given."""
-    return cell[1:] if _PROTECTED.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _PROTECTED.match(cell) else cell
 
 
 def write_text(concepts: Iterable[Concept], *, delimiter: str = ",") -> str:
@@ -179,7 +179,7 @@ def _rows(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]],
 
 
 def _cell(cell: str) -> str:
-    return unprotect(tidy(cell))
+    return unprotect(tidy(cell)) if cell else cell
 
 
 def _list(cell: str) -> tuple[str, ...]:

@@ -121,37 +121,32 @@ class GlossaryStore:
             statuses: Only concepts with a term of one of these.
             limit, offset: The page.
         """
-        matching: list[sa.ColumnElement[bool]] = [sa.true()]
+        matching: list[sa.ColumnElement[bool]] = []
         wanted = fold(query.strip())
         if language:
             matching.append(_speaks(language))
         if wanted:
-            matching.append(
-                sa.or_(terms.c.folded.contains(wanted, autoescape=True), terms.c.concept_id == query.strip())
-            )
+            # LIKE folds case once more for each row and is half as fast.
+            place = (sa.func.instr if self.database.sqlite else sa.func.strpos)(terms.c.folded, wanted)
+            matching.append(sa.or_(place > 0, terms.c.concept_id == query.strip()))
         if letter == "#":
             matching.append(~sa.func.substr(terms.c.folded, 1, 1).in_(list(_ALPHABET)))
         elif letter:
-            matching.append(terms.c.folded.startswith(fold(letter), autoescape=True))
+            matching.append(sa.func.substr(terms.c.folded, 1, len(letter)) == fold(letter))
         if statuses:
             matching.append(terms.c.status.in_(list(statuses)))
-        if domain:
-            matching.append(concepts.c.domain == domain)
         # What is sought at the start of a term, then anywhere in it; then by the alphabet.
-        rank = sa.case((terms.c.folded == wanted, 0), (terms.c.folded.startswith(wanted, autoescape=True), 1), else_=2)
-        best = (
-            sa.select(terms.c.concept_id, sa.func.min(rank).label("rank"), sa.func.min(terms.c.folded).label("first"))
-            .join(concepts, concepts.c.id == terms.c.concept_id)
-            .where(*matching)
-            .group_by(terms.c.concept_id)
-            .subquery()
-        )
-        page = sa.select(best.c.concept_id).order_by(best.c.rank, best.c.first, best.c.concept_id)
+        begins = sa.func.substr(terms.c.folded, 1, len(wanted)) == wanted
+        rank = sa.func.min(sa.case((terms.c.folded == wanted, 0), (begins, 1), else_=2)) if wanted else sa.literal(0)
+        first = sa.func.min(terms.c.folded)
+        best = sa.select(terms.c.concept_id, rank, first).where(*matching).group_by(terms.c.concept_id)
+        if domain:
+            best = best.join(concepts, concepts.c.id == terms.c.concept_id).where(concepts.c.domain == domain)
         with self.database.read() as connection:
-            total = connection.execute(sa.select(sa.func.count()).select_from(best)).scalar_one()
-            order = list(connection.execute(page.limit(limit).offset(offset)).scalars())
+            rows = sorted(connection.execute(best).all(), key=lambda row: (row[1], row[2], row[0]))
+            order = [row[0] for row in rows[offset : offset + limit]]
             found = self.get_many_in(connection, order)
-        return [found[identity] for identity in order], int(total)
+        return [found[identity] for identity in order], len(rows)
 
     def letters(self, language: str, domain: str | None = None) -> dict[str, int]:
         """Return how many concepts have a term in ``language`` under each first letter; ``#`` for all else."""
@@ -298,7 +293,7 @@ def _speaks(language: str) -> sa.ColumnElement[bool]:
     return sa.or_(terms.c.language == base, terms.c.language.startswith(base + "-"))
 
 
-_DEFAULTS = {f.name: f.default for f in fields(Term) if f.default is not MISSING}
+_DEFAULTS = tuple((f.name, None if f.default is MISSING else f.default) for f in fields(Term))
 
 
 def to_json(concept: Concept) -> dict[str, Any]:
@@ -307,9 +302,9 @@ def to_json(concept: Concept) -> dict[str, Any]:
         "id": concept.id, "domain": concept.domain, "related": list(concept.related),
         "terms": [
             {
-                f.name: list(value) if isinstance(value, tuple) else str(value)
-                for f in fields(Term)
-                if (value := getattr(term, f.name)) != _DEFAULTS.get(f.name)
+                name: list(value) if isinstance(value, tuple) else str(value)
+                for name, default in _DEFAULTS
+                if (value := getattr(term, name)) != default
             }
             for term in concept.terms
         ],
