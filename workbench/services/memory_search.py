@@ -26,6 +26,7 @@ EXACT_SCORER = "key|v1"
 ALL_KINDS = frozenset(MatchKind)
 MAX_EXACT = 50  # units with one and the same segment that are looked at; ranking needs the best nine of them
 PIVOTS = 5  # matches without the target language whose other languages are followed
+SPARE = 4  # matches looked at beyond those shown, since penalties reorder them and equal targets are shown once
 ADAPTED = 12  # of the fuzzy matches the best so many are tried for adapting
 
 
@@ -99,24 +100,36 @@ class MemorySearch:
             scores.update((unit, 100.0) for _, unit, _, text in rows[:MAX_EXACT] if text_key(text) == key)
         if MatchKind.FUZZY in kinds:
             _, revision = self.store.memory.state()
-            for number, alike in self.fuzzy.index(language, revision).search(key):
-                if alike < 100.0:
-                    scores.setdefault(number, alike)
+            found = [item for item in self.fuzzy.index(language, revision).search(key) if item[0] not in scores]
+            scores.update(self._with_target(found, query, limit))
         meant: dict[int, tuple[float, str]] = {}
         if MatchKind.SEMANTIC in kinds and self.semantic is not None:
             for number, near, nearest in self.semantic.search(query.text, query.source, 2 * limit + PIVOTS):
                 if number not in scores:
                     meant[number] = (near, nearest)
         units = {unit.id: unit for unit in self.store.memory.units([*scores, *meant])}
-        found = [c for n, s in scores.items() if n in units for c in _by_text(units[n], s, query, key)]
-        found += [c for n, (s, via) in meant.items() if n in units for c in _by_meaning(units[n], s, via, self, query)]
+        candidates = [c for n, s in scores.items() if n in units for c in _by_text(units[n], s, query, key)]
+        candidates += [
+            c for n, (s, via) in meant.items() if n in units for c in _by_meaning(units[n], s, via, self, query)
+        ]
         if pivot:
             lacking = [units[n] for n in scores if n in units and units[n].variant(query.target) is None]
-            found += self._pivoted(lacking[:PIVOTS], scores, query, key)
-        found.sort(key=_by_similarity)
-        found[:ADAPTED] = [_adapted(c, query) or c for c in found[:ADAPTED]]
-        suggestions = [judge(c, query.asked) for c in found]
+            candidates += self._pivoted(lacking[:PIVOTS], scores, query, key)
+        candidates.sort(key=_by_similarity)
+        candidates[:ADAPTED] = [_adapted(c, query) or c for c in candidates[:ADAPTED]]
+        suggestions = [judge(c, query.asked) for c in candidates]
         return rank((s for s in suggestions if s.kind in kinds), limit)
+
+    def _with_target(self, found: Sequence[tuple[int, float]], query: Query, limit: int) -> Iterable[tuple[int, float]]:
+        """Keep the best fuzzy matches that have the target language, and the best few that lack it.
+
+        Loading a unit with all that supports it costs more than finding it: only what can be shown is loaded.
+        """
+        if len(found) <= limit:
+            return found
+        served = self.store.memory.having([number for number, _ in found], base_language(query.target))
+        direct = [item for item in found if item[0] in served]
+        return [*direct[: limit + SPARE], *[item for item in found if item[0] not in served][:PIVOTS]]
 
     def _pivoted(
         self, lacking: Sequence[TranslationUnit], scores: Mapping[int, float], query: Query, key: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,19 +10,15 @@ from sqlalchemy.engine import Connection
 
 from workbench.core.languages import base_language
 from workbench.core.memory import (
-    NO_DETAILS,
     Batch,
-    Details,
     HistoryEntry,
     MemoryStats,
-    Provenance,
-    Source,
-    SourceKind,
     TranslationUnit,
     Variant,
     sort_variants,
 )
 from workbench.store.database import Database
+from workbench.store.memory_lookups import lookups
 from workbench.store.memory_schema import (
     memory_batches,
     memory_history,
@@ -33,7 +29,7 @@ from workbench.store.memory_schema import (
     memory_units,
     memory_variants,
 )
-from workbench.store.memory_write import CHUNK, chunks, visible
+from workbench.store.memory_write import CHUNK, visible
 
 ROWS_AT_ONCE = 10_000  # rows fetched together while reading the whole memory
 
@@ -43,6 +39,7 @@ class MemoryStore:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._lookups = lookups(database.sqlite)
 
     def state(self) -> tuple[str, int]:
         """Return the memory's identity and its revision, which rises with every change that readers see."""
@@ -59,20 +56,14 @@ class MemoryStore:
 
     def units_in(self, connection: Connection, unit_ids: Sequence[int]) -> list[TranslationUnit]:
         """Return units by number, inside a transaction."""
-        found: dict[int, TranslationUnit] = {}
-        for group in chunks(dict.fromkeys(unit_ids)):
-            found.update((unit.id, unit) for unit in load_units(connection, group))
+        found = {unit.id: unit for unit in self._lookups.units(connection, list(dict.fromkeys(unit_ids)))}
         return [found[number] for number in unit_ids if number in found]
 
-    def of_variants(self, variant_ids: Sequence[int]) -> dict[int, int]:
-        """Return variant number → unit number of those still there."""
-        out: dict[int, int] = {}
-        table = memory_variants
+    def having(self, unit_ids: Sequence[int], language: str) -> set[int]:
+        """Return those of the units that have a language, whatever the region."""
         with self.database.read() as connection:
-            for group in chunks(variant_ids):
-                query = sa.select(table.c.id, table.c.unit_id).where(table.c.id.in_(group), visible(table))
-                out.update((number, unit) for number, unit in connection.execute(query))
-        return out
+            rows = self._lookups.segments(connection, unit_ids)
+        return {number for _, number, code, _ in rows if base_language(code) == language}
 
     def by_key(self, hashes: Sequence[int], language: str | None = None) -> list[tuple[int, int, str, str]]:
         """Return (key hash, unit number, language, text) of the variants with one of these keys.
@@ -80,16 +71,9 @@ class MemoryStore:
         Args:
             language: Only variants of this language, whatever the region.
         """
-        table = memory_variants
-        out: list[tuple[int, int, str, str]] = []
         with self.database.read() as connection:
-            for group in chunks(hashes):
-                query = sa.select(table.c.key_hash, table.c.unit_id, table.c.language, table.c.text).where(
-                    table.c.key_hash.in_(group), visible(table)
-                )
-                rows = connection.execute(query)
-                out.extend((h, u, c, t) for h, u, c, t in rows if language is None or base_language(c) == language)
-        return out
+            rows = self._lookups.by_key(connection, hashes)
+        return [row for row in rows if language is None or base_language(row[2]) == language]
 
     def iterate(self, *, languages: Sequence[str] = (), after: int = 0) -> Iterator[list[TranslationUnit]]:
         """Yield all units in the order of their numbers, some at a time, each lot a consistent view.
@@ -105,7 +89,7 @@ class MemoryStore:
                 for language in languages:
                     query = query.where(table.c.id.in_(_having(language)))
                 numbers = list(connection.execute(query.limit(CHUNK)).scalars())
-                units = load_units(connection, numbers)
+                units = self._lookups.units(connection, numbers)
             if not numbers:
                 return
             after = numbers[-1]
@@ -174,17 +158,14 @@ class MemoryStore:
         return revision, sorted(touched | gone)
 
     def segments_of(self, unit_ids: Sequence[int], language: str | None = None) -> list[tuple[int, int, str, str]]:
-        """Return (variant number, unit number, language, text) of units' visible variants."""
-        table = memory_variants
-        out: list[tuple[int, int, str, str]] = []
+        """Return (variant number, unit number, language, text) of units' variants.
+
+        Args:
+            language: Only variants of this language, whatever the region.
+        """
         with self.database.read() as connection:
-            for group in chunks(unit_ids):
-                query = sa.select(table.c.id, table.c.unit_id, table.c.language, table.c.text).where(
-                    table.c.unit_id.in_(group), visible(table)
-                )
-                rows = connection.execute(query)
-                out.extend((v, u, c, t) for v, u, c, t in rows if language is None or base_language(c) == language)
-        return out
+            rows = self._lookups.segments(connection, unit_ids)
+        return [row for row in rows if language is None or base_language(row[2]) == language]
 
     # Counts and history --------------------------------------------------------------------------------------
 
@@ -242,61 +223,6 @@ def of_language(language: str) -> sa.ColumnElement[bool]:
 
 def _having(language: str) -> sa.Select[Any]:
     return sa.select(memory_variants.c.unit_id).where(of_language(base_language(language)), visible(memory_variants))
-
-
-def load_units(connection: Connection, numbers: Sequence[int]) -> list[TranslationUnit]:
-    """Load units with their variants and provenances: three statements, at most ``CHUNK`` numbers."""
-    if not numbers:
-        return []
-    variants: dict[int, list[Variant]] = {}
-    query = sa.select(memory_variants).where(memory_variants.c.unit_id.in_(numbers), visible(memory_variants))
-    for row in connection.execute(query):
-        variants.setdefault(row.unit_id, []).append(Variant(row.language, row.text))
-    support: dict[int, list[Provenance]] = {}
-    joined = sa.select(memory_support, *_SOURCE_COLUMNS).join(memory_sources)
-    where = sa.and_(memory_support.c.unit_id.in_(numbers), visible(memory_support))
-    for row in connection.execute(joined.where(where).order_by(memory_support.c.id)):
-        support.setdefault(row.unit_id, []).append(_provenance(row))
-    query = sa.select(memory_units).where(memory_units.c.id.in_(numbers), visible(memory_units))
-    return [
-        TranslationUnit(
-            row.id, sort_variants(variants.get(row.id, ())), tuple(support.get(row.id, ())), row.uses,
-            row.created_at, row.changed_at, row.changed_by, row.revision,
-        )
-        for row in connection.execute(query.order_by(memory_units.c.id))
-    ]  # fmt: skip
-
-
-_SOURCE_COLUMNS: Iterable[sa.ColumnElement[Any]] = [
-    memory_sources.c.key.label("source_key"),
-    memory_sources.c.kind.label("source_kind"),
-    memory_sources.c.name.label("source_name"),
-    memory_sources.c.text_slug.label("source_slug"),
-    memory_sources.c.revision.label("source_revision"),
-    memory_sources.c.aligner.label("source_aligner"),
-]
-
-
-def _provenance(row: Any) -> Provenance:
-    source = Source(
-        row.source_key, SourceKind(row.source_kind), row.source_name, row.source_slug, row.source_revision,
-        row.source_aligner,
-    )  # fmt: skip
-    context = {language: (pair[0], pair[1]) for language, pair in (row.context or {}).items()}
-    details = {language: details_from_json(fields) for language, fields in (row.details or {}).items()}
-    return Provenance(
-        source, tuple(row.languages.split()), row.place, context, row.reviewed, row.machine, row.score, row.at, row.by,
-        details.pop("", NO_DETAILS), details,
-    )  # fmt: skip
-
-
-def details_from_json(fields: Mapping[str, Any]) -> Details:
-    """Read details back as :func:`workbench.store.memory_write.details_to_json` wrote them."""
-    values: dict[str, Any] = {
-        name: tuple(tuple(v) if isinstance(v, list) else v for v in value) if isinstance(value, list) else value
-        for name, value in fields.items()
-    }
-    return Details(**values)
 
 
 def _batch(row: Any) -> Batch:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from workbench.core.memory import NO_DETAILS, NewUnit
 from workbench.errors import UsageError
 from workbench.store.database import Database
-from workbench.store.memory import details_from_json
+from workbench.store.memory_lookups import details_from_json
 from workbench.store.memory_schema import (
     memory_batches,
     memory_removed,
@@ -25,7 +25,7 @@ from workbench.store.memory_schema import (
     memory_units,
     memory_variants,
 )
-from workbench.store.memory_write import Lesson, Pen, chunks, learn, lock, prune, touch, unit_texts, visible
+from workbench.store.memory_write import Lesson, Pen, among, chunks, learn, lock, prune, touch, unit_texts, visible
 
 SWEPT_TOGETHER = 2_000  # rows deleted in one transaction, so that other writers wait for tenths of a second
 
@@ -82,19 +82,21 @@ def _overtaken(pen: Pen, batch_id: int, since: int) -> list[Lesson]:
     keys: set[int] = set()
     for group in chunks(changed):
         found = sa.select(variants.c.unit_id, variants.c.key_hash, variants.c.batch_id).where(
-            variants.c.unit_id.in_(group)
+            among(pen.connection, variants.c.unit_id, group)
         )
         for row in pen.connection.execute(found):
             keys.add(row.key_hash)
             if row.batch_id == batch_id:
                 numbers.add(row.unit_id)
     for group in chunks(keys):
-        met = sa.select(variants.c.unit_id, variants.c.batch_id).where(variants.c.key_hash.in_(group))
+        met = sa.select(variants.c.unit_id, variants.c.batch_id).where(
+            among(pen.connection, variants.c.key_hash, group)
+        )
         numbers.update(row.unit_id for row in pen.connection.execute(met) if row.batch_id == batch_id)
     lessons: list[Lesson] = []
     for group in chunks(sorted(numbers)):
         texts = unit_texts(pen.connection, group, batch_id)
-        where = sa.and_(memory_support.c.unit_id.in_(group), memory_support.c.batch_id == batch_id)
+        where = sa.and_(among(pen.connection, memory_support.c.unit_id, group), memory_support.c.batch_id == batch_id)
         for row in pen.connection.execute(sa.select(memory_support).where(where)):
             said = texts.get(row.unit_id, {})
             lesson = _lesson(row, {code: said[code] for code in row.languages.split() if code in said})
@@ -102,7 +104,9 @@ def _overtaken(pen: Pen, batch_id: int, since: int) -> list[Lesson]:
                 lessons.append(lesson)
         pen.connection.execute(sa.delete(memory_support).where(where))
         for table, column in ((variants, variants.c.unit_id), (units, units.c.id)):
-            pen.connection.execute(sa.delete(table).where(column.in_(group), table.c.batch_id == batch_id))
+            pen.connection.execute(
+                sa.delete(table).where(among(pen.connection, column, group), table.c.batch_id == batch_id)
+            )
     return lessons
 
 
@@ -149,7 +153,9 @@ def _keep_shared(pen: Pen, batch_id: int) -> None:
         )
     for group in chunks(sorted(kept)):
         pen.connection.execute(
-            sa.update(units).where(units.c.id.in_(group), units.c.batch_id == batch_id).values(batch_id=None)
+            sa.update(units)
+            .where(among(pen.connection, units.c.id, group), units.c.batch_id == batch_id)
+            .values(batch_id=None)
         )
     touch(pen, sorted(kept))
 
@@ -217,7 +223,7 @@ def _sweep_batch(database: Database, batch_id: int, at: str, by: str, *, seen: b
                 return swept
             table, numbers, unit_ids = rows
             for group in chunks(numbers):
-                connection.execute(sa.delete(table).where(table.c.id.in_(group)))
+                connection.execute(sa.delete(table).where(among(connection, table.c.id, group)))
             if table is memory_support:
                 _prune_visible(pen, connection, unit_ids)
             elif table is memory_units and seen:
@@ -231,7 +237,7 @@ def _prune_visible(pen: Pen, connection: Connection, unit_ids: Sequence[int]) ->
     """Remove units that were published by others and are supported by nothing any more."""
     seen: list[int] = []
     for group in chunks(sorted(set(unit_ids))):
-        query = sa.select(memory_units.c.id).where(memory_units.c.id.in_(group), visible(memory_units))
+        query = sa.select(memory_units.c.id).where(among(connection, memory_units.c.id, group), visible(memory_units))
         seen.extend(connection.execute(query).scalars())
     prune(pen, seen, "undone")
 

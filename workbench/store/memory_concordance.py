@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from workbench.core.concordance import ConcordanceHit, ConcordancePage, ConcordanceQuery, Near, Phrase, hit_spans
 from workbench.core.languages import base_language
+from workbench.core.memory import TranslationUnit
 from workbench.store.database import Database
-from workbench.store.memory import load_units, of_language
+from workbench.store.memory import of_language
+from workbench.store.memory_lookups import lookups
 from workbench.store.memory_schema import memory_sources, memory_support, memory_variants
 from workbench.store.memory_write import visible
 
@@ -46,12 +48,14 @@ def concordance(
         counted = sa.select(sa.func.count()).select_from(columns.limit(COUNTED + 1).subquery())
         total = connection.execute(counted).scalar_one()
         rows = connection.execute(columns.order_by(table.c.id.desc()).limit(limit).offset(offset)).all()
-        hits = _hits(connection, query, rows)
+        found = lookups(database.sqlite).units(connection, list({row.unit_id for row in rows}))
+        hits = _hits(query, rows, {unit.id: unit for unit in found})
     return ConcordancePage(hits, min(total, COUNTED), offset, total <= COUNTED)
 
 
-def _hits(connection: Connection, query: ConcordanceQuery, rows: Any) -> tuple[ConcordanceHit, ...]:
-    units = {unit.id: unit for unit in load_units(connection, list({row.unit_id for row in rows}))}
+def _hits(
+    query: ConcordanceQuery, rows: Sequence[Any], units: Mapping[int, TranslationUnit]
+) -> tuple[ConcordanceHit, ...]:
     return tuple(
         ConcordanceHit(units[row.unit_id], row.language, hit_spans(query, row.text))
         for row in rows

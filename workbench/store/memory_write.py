@@ -6,6 +6,7 @@ state of the memory.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -26,7 +27,7 @@ from workbench.store.memory_schema import (
     memory_variants,
 )
 
-CHUNK = 500  # values in one IN (…): below SQLite's oldest limit of 999
+CHUNK = 500  # rows written or deleted by one statement
 
 
 @dataclass(slots=True)
@@ -72,6 +73,18 @@ def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterable[list[Any]]:
     items = list(values)
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def among(connection: Connection, column: sa.ColumnElement[Any], values: Iterable[Any]) -> sa.ColumnElement[bool]:
+    """Return the condition that a column has one of these values, as one parameter whatever their number.
+
+    An ``IN`` with a parameter a value is written and parsed anew for each length, which costs more than the query.
+    """
+    items = list(values)
+    if connection.dialect.name == "sqlite":
+        listed = sa.func.json_each(sa.bindparam(None, json.dumps(items), unique=True)).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+    return column == sa.any_(sa.bindparam(None, items, sa.ARRAY(column.type), unique=True))
 
 
 def put_source(pen: Pen, source: Source) -> int:
@@ -195,7 +208,7 @@ def retract(pen: Pen, source_id: int, places: Sequence[str] | None = None) -> in
     groups: Iterable[list[Any]] = [[]] if places is None else chunks(places)
     freed: set[int] = set()
     for group in groups:
-        where = sa.and_(*wanted, table.c.place.in_(group)) if places is not None else wanted[0]
+        where = sa.and_(*wanted, among(pen.connection, table.c.place, group)) if places is not None else wanted[0]
         freed.update(pen.connection.execute(sa.select(table.c.unit_id).where(where)).scalars())
         pen.connection.execute(sa.delete(table).where(where))
     return prune(pen, freed, "retracted")
@@ -212,7 +225,9 @@ def prune(pen: Pen, unit_ids: Iterable[int], operation: str) -> int:
         texts = unit_texts(pen.connection, group)
         supported: dict[int, set[str]] = {number: set() for number in group}
         query = sa.select(memory_support.c.unit_id, memory_support.c.languages)
-        for number, languages in pen.connection.execute(query.where(memory_support.c.unit_id.in_(group))):
+        for number, languages in pen.connection.execute(
+            query.where(among(pen.connection, memory_support.c.unit_id, group))
+        ):
             supported[number].update(languages.split())
         gone: list[int] = []
         history: list[tuple[int, dict[str, str], dict[str, str]]] = []
@@ -239,8 +254,8 @@ def remove_units(pen: Pen, unit_ids: Sequence[int]) -> None:
     """Delete units with all that hangs on them, and leave their numbers for the caches."""
     for group in chunks(unit_ids):
         for table in (memory_support, memory_variants):
-            pen.connection.execute(sa.delete(table).where(table.c.unit_id.in_(group)))
-        pen.connection.execute(sa.delete(memory_units).where(memory_units.c.id.in_(group)))
+            pen.connection.execute(sa.delete(table).where(among(pen.connection, table.c.unit_id, group)))
+        pen.connection.execute(sa.delete(memory_units).where(among(pen.connection, memory_units.c.id, group)))
         _insert(pen.connection, memory_removed, [{"unit_id": n, "removed_revision": pen.revision} for n in group])
 
 
@@ -278,7 +293,7 @@ def unit_texts(
     table = memory_variants
     for group in chunks(unit_ids):
         query = sa.select(table.c.unit_id, table.c.language, table.c.text, table.c.batch_id)
-        for number, language, text, batch in connection.execute(query.where(table.c.unit_id.in_(group))):
+        for number, language, text, batch in connection.execute(query.where(among(connection, table.c.unit_id, group))):
             if (number, language) not in own:
                 out.setdefault(number, {})[language] = text
             if batch_id is not None and batch == batch_id:
@@ -307,11 +322,15 @@ def _known(connection: Connection, hashes: Iterable[int], batch_id: int | None) 
     numbers: set[int] = set()
     for group in chunks(hashes):
         numbers.update(
-            connection.execute(sa.select(table.c.unit_id).where(table.c.key_hash.in_(group), seen)).scalars()
+            connection.execute(
+                sa.select(table.c.unit_id).where(among(connection, table.c.key_hash, group), seen)
+            ).scalars()
         )
     known = _Known()
     for group in chunks(numbers):
-        query = sa.select(table.c.unit_id, table.c.language, table.c.text).where(table.c.unit_id.in_(group), seen)
+        query = sa.select(table.c.unit_id, table.c.language, table.c.text).where(
+            among(connection, table.c.unit_id, group), seen
+        )
         for number, language, text in connection.execute(query):
             known.add(number, language, text)
     return known
@@ -325,7 +344,7 @@ def _support_at(connection: Connection, places: Iterable[tuple[int, str]]) -> di
     table = memory_support
     for source_id, named in by_source.items():
         for group in chunks(named):
-            query = sa.select(table).where(table.c.source_id == source_id, table.c.place.in_(group))
+            query = sa.select(table).where(table.c.source_id == source_id, among(connection, table.c.place, group))
             for row in connection.execute(query):
                 out.setdefault((source_id, row.place), []).append(row)
     return out
@@ -404,7 +423,7 @@ def _placeless(connection: Connection, unit_ids: Iterable[int]) -> dict[tuple[An
     table = memory_support
     out: dict[tuple[Any, ...], Any] = {}
     for group in chunks(unit_ids):
-        query = sa.select(table).where(table.c.unit_id.in_(group), table.c.place == "")
+        query = sa.select(table).where(among(connection, table.c.unit_id, group), table.c.place == "")
         out.update((_fixed(row), row) for row in connection.execute(query))
     return out
 
@@ -433,7 +452,7 @@ def touch(pen: Pen, unit_ids: Sequence[int]) -> None:
     table = memory_units
     for group in chunks(unit_ids):
         pen.connection.execute(
-            sa.update(table).where(table.c.id.in_(group)).values(
+            sa.update(table).where(among(pen.connection, table.c.id, group)).values(
                 changed_revision=pen.revision, revision=table.c.revision + 1, changed_at=pen.at, changed_by=pen.by
             )
         )  # fmt: skip
