@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workbench.core.adaptation import TermPair
+from workbench.core.analysis import Analysis
 from workbench.core.concordance import ConcordancePage, parse_query
 from workbench.core.grid import Grid
 from workbench.core.languages import normalise_code
@@ -26,6 +27,15 @@ from workbench.core.memory import (
 from workbench.errors import UsageError
 from workbench.formats.exchange import ExchangeUnit, Item, Report, read_units, write_units
 from workbench.services.fuzzy_cache import FuzzyCache
+from workbench.services.memory_care import (
+    Contradiction,
+    Replacement,
+    analyse,
+    apply_replacements,
+    contradictions,
+    edit_unit,
+    find_replacements,
+)
 from workbench.services.memory_exchange import outgoing_units
 from workbench.services.memory_import import ImportReport, import_units
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
@@ -307,6 +317,77 @@ class MemoryService:
             raise UsageError("Source and target are the same language: choose two.")
         query = Query(text, source, target, (previous, next), text_slug, tuple(terms))
         return self._search.search(query, limit=limit, kinds=ALL_KINDS if kinds is None else frozenset(kinds))
+
+    # Care ----------------------------------------------------------------------------------------------------
+
+    def analyse(self, segments: Sequence[str], *, source: str, target: str, text_slug: str | None = None) -> Analysis:
+        """Return how much of a text the memory offers, in segments and words by band.
+
+        Args:
+            segments: The text's segments in order; each is looked up between its neighbours.
+        """
+        source, target = normalise_code(source), normalise_code(target)
+        return analyse(self._search, segments, source=source, target=target, text_slug=text_slug)
+
+    def contradictions(self, *, source: str, target: str, limit: int = 200) -> list[Contradiction]:
+        """Return segments that have several translations, with the units that have each."""
+        return contradictions(self.store, source=normalise_code(source), target=normalise_code(target), limit=limit)
+
+    def find_replacements(
+        self, find: str, replace: str, *, language: str, pattern: bool = False, match_case: bool = True
+    ) -> Iterator[Replacement]:
+        """Yield what find and replace would do, for a preview; nothing is changed.
+
+        Args:
+            find: Text, or with ``pattern`` a regular expression.
+            replace: What stands in for it, with ``pattern`` ``\\1`` for groups.
+            language: Where.
+
+        Raises:
+            UsageError: nothing is sought, or the regular expression is none.
+        """
+        return find_replacements(
+            self.store, find, replace, language=normalise_code(language), pattern=pattern, match_case=match_case
+        )
+
+    def apply_replacements(self, chosen: Sequence[Replacement]) -> tuple[int, list[Replacement]]:
+        """Do the replacements a person has looked at.
+
+        Returns:
+            How many were done, and those left alone because somebody changed their segment meanwhile.
+        """
+        with self.store.database.write() as connection:
+            pen = memory_write.lock(connection, self.now(), self.author)
+            done = apply_replacements(pen, self.store, chosen)
+            pen.close()
+        return done
+
+    def edit(self, unit_id: int, texts: Mapping[str, str], *, revision: int) -> TranslationUnit:
+        """Correct a unit by hand; an empty text takes that language out.
+
+        Args:
+            texts: By language, languages the unit has.
+            revision: The unit's revision as the person saw it.
+
+        Raises:
+            ConflictError: somebody changed it meanwhile.
+            UsageError: it is gone, has no such language, or would be left with fewer than two.
+        """
+        with self.store.database.write() as connection:
+            pen = memory_write.lock(connection, self.now(), self.author)
+            edit_unit(pen, self.store, unit_id, dict(texts), revision)
+            pen.close()
+        return self.unit(unit_id)
+
+    def remove(self, unit_ids: Sequence[int]) -> int:
+        """Remove units, whatever supports them; their history stays. Return how many there were."""
+        with self.store.database.write() as connection:
+            pen = memory_write.lock(connection, self.now(), self.author)
+            found = self.store.memory.units_in(connection, unit_ids)
+            memory_write.write_history(pen, "removed", [(unit.id, unit.texts, {}) for unit in found])
+            memory_write.remove_units(pen, [unit.id for unit in found])
+            pen.close()
+        return len(found)
 
     # Vectors -------------------------------------------------------------------------------------------------
 

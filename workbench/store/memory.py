@@ -75,6 +75,25 @@ class MemoryStore:
             rows = self._lookups.by_key(connection, hashes)
         return [row for row in rows if language is None or base_language(row[2]) == language]
 
+    def repeated_keys(self, language: str) -> Iterator[int]:
+        """Yield the keys that two units or more have in a language, in order."""
+        table, after = memory_variants, -(2**63)
+        while True:
+            query = (
+                sa.select(table.c.key_hash)
+                .where(table.c.key_hash > after, of_language(language), visible(table))
+                .group_by(table.c.key_hash)
+                .having(sa.func.count(sa.distinct(table.c.unit_id)) > 1)
+                .order_by(table.c.key_hash)
+                .limit(CHUNK)
+            )
+            with self.database.read() as connection:
+                found = list(connection.execute(query).scalars())
+            if not found:
+                return
+            after = found[-1]
+            yield from found
+
     def iterate(self, *, languages: Sequence[str] = (), after: int = 0) -> Iterator[list[TranslationUnit]]:
         """Yield all units in the order of their numbers, some at a time, each lot a consistent view.
 

@@ -1,0 +1,173 @@
+"""Looking after the memory: a text analysed, contradictions and duplicates listed, find and replace, edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from workbench.core.analysis import Analysis, Band, band_of, count_bands
+from workbench.core.languages import base_language
+from workbench.core.matching import text_key
+from workbench.core.memory import NewUnit, TranslationUnit
+from workbench.core.texts import clean
+from workbench.errors import ConflictError, UsageError
+from workbench.services.memory_search import MemorySearch, Query
+from workbench.store import memory_write
+from workbench.store.memory_write import Pen
+from workbench.store.store import Store
+
+MAX_PATTERN = 500  # characters of what is sought
+REPLACE_SECONDS = 2.0  # a regular expression that takes longer on one segment is refused
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What find and replace would do to one segment.
+
+    Attributes:
+        unit_id, language: The segment.
+        revision: The unit's revision as it was seen; a unit changed since is left alone.
+        before, after: Its text.
+    """
+
+    unit_id: int
+    language: str
+    revision: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One segment with several translations.
+
+    Attributes:
+        source: The segment.
+        targets: (translation, numbers of the units that have it), the most supported first.
+    """
+
+    source: str
+    targets: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def analyse(
+    search: MemorySearch, segments: Sequence[str], *, source: str, target: str, text_slug: str | None = None
+) -> Analysis:
+    """Return how much of a text the memory offers, by bands."""
+    seen: set[str] = set()
+    found: list[tuple[str, Band]] = []
+    for place, text in enumerate(segments):
+        key = text_key(text)
+        if not key:
+            continue
+        if key in seen:
+            found.append((text, Band.REPETITION))
+            continue
+        seen.add(key)
+        before = segments[place - 1] if place else ""
+        after = segments[place + 1] if place + 1 < len(segments) else ""
+        best = search.search(Query(text, source, target, (before, after), text_slug), limit=1)
+        found.append((text, band_of(best[0] if best else None)))
+    return count_bands(found, source, target)
+
+
+def contradictions(store: Store, *, source: str, target: str, limit: int) -> list[Contradiction]:
+    """Return segments of ``source`` with several translations into ``target``, the normalisation apart."""
+    out: list[Contradiction] = []
+    for hashed in store.memory.repeated_keys(base_language(source)):
+        rows = store.memory.by_key([hashed], base_language(source))
+        by_source: dict[str, list[TranslationUnit]] = {}
+        for unit in store.memory.units(sorted({number for _, number, _, _ in rows})):
+            variant = unit.variant(source)
+            if variant is not None and unit.variant(target) is not None:
+                by_source.setdefault(text_key(variant.text), []).append(unit)
+        for units in by_source.values():
+            targets = _targets(units, target)
+            first = units[0].variant(source)
+            if len(targets) > 1 and first is not None:
+                out.append(Contradiction(first.text, targets))
+                if len(out) >= limit:
+                    return out
+    return out
+
+
+def _targets(units: Iterable[TranslationUnit], target: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    said: dict[str, list[tuple[str, int]]] = {}
+    for unit in units:
+        variant = unit.variant(target)
+        if variant is not None:
+            said.setdefault(text_key(variant.text), []).append((variant.text, unit.id))
+    ranked = sorted(said.values(), key=lambda found: (-len(found), found[0][1]))
+    return tuple((found[0][0], tuple(number for _, number in found)) for found in ranked)
+
+
+def find_replacements(
+    store: Store, find: str, replace: str, *, language: str, pattern: bool, match_case: bool
+) -> Iterator[Replacement]:
+    """Yield what find and replace would do, unit by unit; nothing is changed.
+
+    Raises:
+        UsageError: nothing is sought, or the regular expression is none or takes too long.
+    """
+    if not find or len(find) > MAX_PATTERN:
+        raise UsageError(f"Type what is to be found, at most {MAX_PATTERN} characters.")
+    try:
+        sought = regex.compile(find if pattern else regex.escape(find), 0 if match_case else regex.IGNORECASE)
+    except regex.error as error:
+        raise UsageError(f"“{find}” is not a regular expression: {error}.") from error
+    for units in store.memory.iterate(languages=[language]):
+        for unit in units:
+            for variant in unit.variants:
+                if base_language(variant.language) != base_language(language):
+                    continue
+                after = _replaced(sought, replace, variant.text, pattern)
+                if after != variant.text:
+                    yield Replacement(unit.id, variant.language, unit.revision, variant.text, after)
+
+
+def _replaced(sought: regex.Pattern[str], replace: str, text: str, pattern: bool) -> str:
+    try:
+        if pattern:
+            return sought.sub(replace, text, timeout=REPLACE_SECONDS)
+        return sought.sub(lambda _: replace, text, timeout=REPLACE_SECONDS)
+    except TimeoutError as error:
+        raise UsageError("This regular expression takes too long: make it simpler.") from error
+    except (regex.error, IndexError) as error:
+        raise UsageError(f"“{replace}” cannot stand in for what is found: {error}.") from error
+
+
+def apply_replacements(pen: Pen, store: Store, chosen: Sequence[Replacement]) -> tuple[int, list[Replacement]]:
+    """Do the replacements a person has looked at; return how many, and those left alone since their unit changed."""
+    units = {u.id: u for u in store.memory.units_in(pen.connection, list(dict.fromkeys(r.unit_id for r in chosen)))}
+    changes: dict[int, dict[str, str]] = {}
+    left: list[Replacement] = []
+    for r in chosen:
+        unit = units.get(r.unit_id)
+        if unit is None or unit.texts.get(r.language) != r.before:
+            left.append(r)
+        elif clean(r.after):
+            changes.setdefault(r.unit_id, {})[r.language] = clean(r.after)
+        else:
+            left.append(r)  # a replacement that empties a segment is no translation
+    memory_write.change_texts(pen, changes, "replaced")
+    return len(chosen) - len(left), left
+
+
+def edit_unit(pen: Pen, store: Store, unit_id: int, texts: dict[str, str], revision: int) -> None:
+    """Give a unit other texts; see :meth:`workbench.services.memory_service.MemoryService.edit`."""
+    found = store.memory.units_in(pen.connection, [unit_id])
+    if not found:
+        raise UsageError(f"The memory has no unit {unit_id}; it may have been removed meanwhile.")
+    unit = found[0]
+    if unit.revision != revision:
+        raise ConflictError(f"{unit.changed_by} changed this unit meanwhile: look at what it says now and try again.")
+    unknown = [language for language in texts if language not in unit.texts]
+    if unknown:
+        raise UsageError(f"This unit has no {unknown[0]}: it has {', '.join(unit.languages)}.")
+    if NewUnit({**unit.texts, **texts}).cleaned() is None:
+        raise UsageError("A unit needs two languages: remove it as a whole instead.")
+    changed = {language: clean(text) for language, text in texts.items() if clean(text) != unit.texts[language]}
+    if changed:
+        memory_write.change_texts(pen, {unit_id: changed}, "edited")
