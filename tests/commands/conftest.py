@@ -19,7 +19,8 @@ WORDS = [
     "projets proyectos projetos projects",
     "eau agua água water wasser", "rivière río rio river fluss", "pont puente ponte bridge brücke",
     "école escuela escola school schule",
-    "marché mercado market markt", "fête fiesta festa feast fest", "réseau red rede network netz", "jardin jardín jardim garden garten",
+    "marché mercado market markt",
+    "fête fiesta festa feast fest", "réseau red rede network netz", "jardin jardín jardim garden garten",
     "train tren trem zug",
 ]  # fmt: skip
 CONCEPTS = {word: number for number, line in enumerate(WORDS) for word in line.split()}

@@ -15,6 +15,7 @@ from workbench.commands import (
     batch_command,
     bench_commands,
     check_command,
+    evaluate_command,
     glossary_commands,
     memory_commands,
     text_commands,
@@ -38,6 +39,7 @@ program = typer.Typer(
 app_command.register(program)
 align_command.register(program)
 batch_command.register(program)
+evaluate_command.register(program)
 program.add_typer(text_commands.group)
 program.add_typer(memory_commands.group)
 program.add_typer(glossary_commands.group)

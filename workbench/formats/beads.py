@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from workbench.core.grid import Alignment, Grid, Row
+from workbench.core.grid import Alignment, Bead, Grid, Row
 from workbench.errors import FormatError, UsageError
 
 _LANGUAGE = re.compile(r"[a-z]{2}(-[A-Z]{2})?\Z")
@@ -25,37 +25,26 @@ def read_grid(data: bytes, name: str) -> Grid:
     Raises:
         FormatError: not UTF-8, no header, a cell that is no list of numbers, a segment in two rows: with the line.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{name}: a beads file is UTF-8; this one is not (byte {error.start}).") from error
-    lines = text.splitlines()
-    if not lines or not lines[0].startswith("#"):
-        raise FormatError(f"{name}, line 1: a beads file begins with # and the language codes, such as #fr and es.")
-    header = [cell.strip() for cell in lines[0][1:].split("\t")]
-    width = next((n for n, cell in enumerate(header) if not _LANGUAGE.match(cell)), len(header))
-    languages, further = tuple(header[:width]), header[width:]
-    if width < 2 or len(set(languages)) < width:
-        raise FormatError(f"{name}, line 1: at least two different language codes are needed, separated by tabs.")
-    rows: list[Row] = []
-    for number, line in enumerate(lines[1:], start=2):
-        cells = line.split("\t")
-        cells += [""] * (len(header) - len(cells))
-        for cell in cells[:width]:
-            if not _NUMBERS.match(cell):
-                raise FormatError(f"{name}, line {number}: “{cell[:40]}” is not a list of segment numbers like 3,4.")
-        numbers = tuple(tuple(int(n) for n in cell.split(",") if n.strip()) for cell in cells[:width])
-        if not any(numbers):
-            continue
-        extra = dict(zip(further, cells[width:], strict=False))
-        row = Row(numbers, _score(extra.get(SCORE, ""), name, number))
-        if extra.get(CROSSING, "").strip() not in ("", "0"):
-            row = replace(row, crossing=True)
-        rows.append(row)
+    languages, rows = _read(data, name)
     try:
         return Grid(languages, tuple(rows))
     except UsageError as error:
         raise FormatError(f"{name}: {error}") from error
+
+
+def read_alignment(data: bytes, name: str, source: str, target: str) -> Alignment:
+    """Read the alignment of two languages; unlike a grid, a human one may name a segment twice or not at all.
+
+    Raises:
+        FormatError: as :func:`read_grid`, or the file lacks one of the languages.
+    """
+    languages, rows = _read(data, name)
+    for language in (source, target):
+        if language not in languages:
+            raise FormatError(f"{name}, line 1: there is no column {language}: it has {', '.join(languages)}.")
+    a, b = languages.index(source), languages.index(target)
+    beads = (Bead(row.cells[a], row.cells[b], row.confidence) for row in rows)
+    return Alignment(source, target, tuple(bead for bead in beads if bead.source or bead.target))
 
 
 def write_grid(grid: Grid) -> bytes:
@@ -87,3 +76,35 @@ def _score(cell: str, name: str, line: int) -> float | None:
         return float(cell)
     except ValueError as error:
         raise FormatError(f"{name}, line {line}: the score “{cell[:40]}” is not a number.") from error
+
+
+def _read(data: bytes, name: str) -> tuple[tuple[str, ...], list[Row]]:
+    """Return the languages and the rows, those empty in all languages left out."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FormatError(f"{name}: a beads file is UTF-8; this one is not (byte {error.start}).") from error
+    lines = text.splitlines()
+    if not lines or not lines[0].startswith("#"):
+        raise FormatError(f"{name}, line 1: a beads file begins with # and the language codes, such as #fr and es.")
+    header = [cell.strip() for cell in lines[0][1:].split("\t")]
+    width = next((n for n, cell in enumerate(header) if not _LANGUAGE.match(cell)), len(header))
+    languages, further = tuple(header[:width]), header[width:]
+    if width < 2 or len(set(languages)) < width:
+        raise FormatError(f"{name}, line 1: at least two different language codes are needed, separated by tabs.")
+    rows: list[Row] = []
+    for number, line in enumerate(lines[1:], start=2):
+        cells = line.split("\t")
+        cells += [""] * (len(header) - len(cells))
+        for cell in cells[:width]:
+            if not _NUMBERS.match(cell):
+                raise FormatError(f"{name}, line {number}: “{cell[:40]}” is not a list of segment numbers like 3,4.")
+        numbers = tuple(tuple(int(n) for n in cell.split(",") if n.strip()) for cell in cells[:width])
+        if not any(numbers):
+            continue
+        extra = dict(zip(further, cells[width:], strict=False))
+        row = Row(numbers, _score(extra.get(SCORE, ""), name, number))
+        if extra.get(CROSSING, "").strip() not in ("", "0"):
+            row = replace(row, crossing=True)
+        rows.append(row)
+    return languages, rows
