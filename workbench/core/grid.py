@@ -137,12 +137,19 @@ class Grid:
                 return place
         raise UsageError(f"The grid has no {language} segment {number}.")
 
-    def with_crossings(self) -> Grid:
+    def with_crossings(self, order: Mapping[int, int] | None = None) -> Grid:
         """Return the grid with the rows that break a column's order marked as crossing, and no others.
 
         In each column the longest run of rows in order stays; what is left out of it crosses.
+
+        Args:
+            order: Segment number → its place in its version, where the numbers themselves do not tell the order (a
+                segment that a revision added has a higher number than those after it).
         """
-        crossing = _crossing_rows([row.cells for row in self.rows], len(self.languages))
+        cells = [row.cells for row in self.rows]
+        if order is not None:
+            cells = [tuple(tuple(order.get(n, n) for n in cell) for cell in row) for row in cells]
+        crossing = _crossing_rows(cells, len(self.languages))
         rows = tuple(
             row if row.crossing == (place in crossing) else replace(row, crossing=place in crossing)
             for place, row in enumerate(self.rows)

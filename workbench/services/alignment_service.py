@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 
 from workbench.core.grid import Grid, Row
 from workbench.core.library import StoredGrid, StoredSegment, StoredText
-from workbench.core.memory import NewUnit, Source, SourceKind
 from workbench.core.multiway import Column, align_grid
 from workbench.core.texts import Segment, clean
 from workbench.errors import ConflictError, UsageError
@@ -97,7 +96,8 @@ class AlignmentService:
             )
             for row in grid.rows
         )
-        result = Grid(tuple(languages), rows).with_crossings()
+        order = {number: place for language in languages for place, number in enumerate(numbers[language])}
+        result = Grid(tuple(languages), rows).with_crossings(order)
         at = self.now()
         with self.store.database.write() as connection:
             for language in languages:
@@ -153,11 +153,13 @@ class AlignmentService:
         text = self.store.texts.get(slug)
         with self.store.database.write() as connection:
             stored = self._current(connection, text, edit.revision)
-            after = apply_edit(stored.grid, edit)
-            if after != stored.grid:
-                self.store.grids.edit(connection, stored, after, edit.operation, self.now(), self.author)
+            after = apply_edit(stored.grid, edit).with_crossings(self.store.texts.places_in(connection, text.id))
+            if after == stored.grid:
+                return stored
+            at = self.now()
+            revision = self.store.grids.edit(connection, stored, after, edit.operation, at, self.author)
         self._sync_memory(text, stored.grid, after)
-        return self._grid(text)
+        return replace(stored, grid=after, revision=revision, updated_at=at, can_undo=True, can_redo=False)
 
     def accept_above(self, slug: str, confidence: float) -> tuple[StoredGrid, int]:
         """Take all rows at least this sure into the memory, unreviewed; returns the grid and how many are new there.
@@ -284,7 +286,8 @@ class AlignmentService:
             fresh = self.store.texts.add_segments(connection, version, [row], at, self.author)[0]
             stored = self.store.grids.get_in(connection, stored_text.id)
             if stored is not None:
-                grid = _insert_after(stored.grid, language, number, fresh)
+                places = self.store.texts.places_in(connection, stored_text.id)
+                grid = _insert_after(stored.grid, language, number, fresh).with_crossings(places)
                 self.store.grids.patch(connection, stored_text.id, grid, at)
         if stored is not None:
             self._sync_memory(stored_text, stored.grid, grid)
@@ -307,7 +310,7 @@ class AlignmentService:
         place = stored.grid.find(language, number)
         key = row_key(stored.grid.rows[place], stored.grid.languages)
         if key in _remembered(stored.grid):
-            self._learn(text, stored.grid, [place])
+            self.memory.learn_rows(text, stored.grid, {key: place}, self._texts(text))
 
     # The memory ----------------------------------------------------------------------------------------------
 
@@ -324,37 +327,14 @@ class AlignmentService:
         gone = [key for key in old if key not in new]
         changed = {key: place for key, (place, reviewed) in new.items() if old.get(key, (0, None))[1] != reviewed}
         if gone:
-            self.memory.retract(_source_key(text), gone)
+            self.memory.retract_rows(text.slug, gone)
         if changed:
-            self._learn(text, after, changed.values())
+            self.memory.learn_rows(text, after, changed, self._texts(text))
 
-    def _learn(self, text: StoredText, grid: Grid, places: Iterable[int]) -> None:
-        """Put rows into the memory, each at the place its key names, with what stands before and after it."""
-        stored = self.store.grids.get(text.id)
-        source = Source(
-            _source_key(text), SourceKind.TEXT, text.title, text.slug, aligner=stored.aligner if stored else ""
-        )
-        versions = {v.language: self.store.texts.segments(v.id) for v in self.store.texts.versions(text.id)}
-        order = {language: {s.id: n for n, s in enumerate(segments)} for language, segments in versions.items()}
-        units: dict[bool, list[NewUnit]] = {True: [], False: []}
-        for place in places:
-            row = grid.rows[place]
-            variants: dict[str, str] = {}
-            context: dict[str, tuple[str, str]] = {}
-            for language, cell in zip(grid.languages, row.cells, strict=True):
-                at = [order[language][number] for number in cell if number in order.get(language, {})]
-                if at:
-                    segments = versions[language]
-                    variants[language] = " ".join(segments[n].text for n in at)
-                    before = segments[min(at) - 1].text if min(at) else ""
-                    after = segments[max(at) + 1].text if max(at) + 1 < len(segments) else ""
-                    context[language] = (before, after)
-            if len(variants) > 1:
-                unit = NewUnit(variants, row_key(row, grid.languages), context, row.confidence)
-                units[row.confirmed].append(unit)
-        for reviewed, learnt in units.items():
-            if learnt:
-                self.memory.learn(learnt, source=source, reviewed=reviewed)
+    def _texts(self, text: StoredText) -> dict[str, dict[int, StoredSegment]]:
+        return {
+            v.language: {s.id: s for s in self.store.texts.segments(v.id)} for v in self.store.texts.versions(text.id)
+        }
 
 
 def apply_edit(grid: Grid, edit: GridEdit) -> Grid:
@@ -413,11 +393,6 @@ def row_key(row: Row, languages: Sequence[str]) -> str:
     return ";".join(f"{language}:{','.join(map(str, cell))}" for language, cell in cells if cell)
 
 
-def _source_key(text: StoredText) -> str:
-    """Return the name under which the memory keeps what a text taught it; it outlives a change of the slug."""
-    return f"text:{text.id}"
-
-
 def _remembered(grid: Grid | None) -> dict[str, tuple[int, bool]]:
     """Return key → (place, reviewed) of the rows that belong into the memory: those with two languages and more."""
     if grid is None:
@@ -436,7 +411,7 @@ def _insert_after(grid: Grid, language: str, number: int, fresh: int) -> Grid:
     at = row.cells[column].index(number) + 1
     cell = (*row.cells[column][:at], fresh, *row.cells[column][at:])
     cells = (*row.cells[:column], cell, *row.cells[column + 1 :])
-    return Grid(grid.languages, (*grid.rows[:place], Row(cells), *grid.rows[place + 1 :])).with_crossings()
+    return Grid(grid.languages, (*grid.rows[:place], Row(cells), *grid.rows[place + 1 :]))
 
 
 def _fixed_rows(grid: Grid, languages: Sequence[str], places: Mapping[str, Mapping[int, int]]) -> tuple[Row, ...]:

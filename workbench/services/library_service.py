@@ -353,7 +353,8 @@ class LibraryService:
         for place, number in added:
             alone = tuple((number,) if c == column else () for c in range(width))
             rows.insert(_row_after(rows, column, numbers[:place]), Row(alone, None, ("added in a revision",)))
-        grid = Grid(grid.languages, tuple(row for row in rows if not row.empty)).with_crossings()
+        places = self.store.texts.places_in(connection, text.id)
+        grid = Grid(grid.languages, tuple(row for row in rows if not row.empty)).with_crossings(places)
         self.store.grids.put(connection, text.id, grid, stored.aligner, at)
         for number in stale:
             self.store.texts.change_segment(connection, number, {"state": SegmentState.STALE.value}, at, self.author)
@@ -438,7 +439,8 @@ class LibraryService:
                     replace(row, cells=(*row.cells[:column], *row.cells[column + 1 :])) for row in stored.grid.rows
                 )
                 if len(languages) > 1:
-                    grid = Grid(languages, tuple(row for row in rows if not row.empty)).with_crossings()
+                    places = self.store.texts.places_in(connection, text.id)
+                    grid = Grid(languages, tuple(row for row in rows if not row.empty)).with_crossings(places)
                     self.store.grids.put(connection, text.id, grid, stored.aligner, at)
                 else:
                     self.store.grids.remove(connection, text.id)

@@ -64,9 +64,9 @@ class GridStore:
             ConflictError: the grid in the database is no longer the one the edit was made on.
         """
         self._check_revision(connection, stored.text_id, stored.revision)
-        before = [_json(row) for row in stored.grid.rows]
         now = [_json(row) for row in after.rows]
-        start, removed, inserted = _splice(before, now)
+        start, gone, come = _splice(stored.grid.rows, after.rows)
+        removed, inserted = [_json(row) for row in gone], [_json(row) for row in come]
         connection.execute(
             sa.delete(grid_edits).where(grid_edits.c.text_id == stored.text_id, grid_edits.c.undone == sa.true())
         )
@@ -130,7 +130,7 @@ class GridStore:
         rows = list(row.rows)
         rows[edit.start : edit.start + len(removed)] = inserted
         connection.execute(sa.update(grid_edits).where(grid_edits.c.id == edit.id).values(undone=undone))
-        grid = Grid(tuple(row.languages), tuple(_row(r) for r in rows)).with_crossings()
+        grid = Grid(tuple(row.languages), tuple(_row(r) for r in rows))  # the splice holds the crossing marks too
         self._write(connection, text_id, row.revision, [_json(r) for r in grid.rows], at)
         return str(edit.operation)
 
@@ -184,12 +184,12 @@ def _row(data: Mapping[str, Any]) -> Row:
     )  # fmt: skip
 
 
-def _splice(before: list[Any], after: list[Any]) -> tuple[int, list[Any], list[Any]]:
+def _splice(before: Sequence[Row], after: Sequence[Row]) -> tuple[int, Sequence[Row], Sequence[Row]]:
     """Return (start, removed, inserted): the smallest one-piece difference of two lists."""
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
+    start, most = 0, min(len(before), len(after))
+    while start < most and (before[start] is after[start] or before[start] == after[start]):
         start += 1
     end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
+    while end < most - start and (before[-1 - end] is after[-1 - end] or before[-1 - end] == after[-1 - end]):
         end += 1
     return start, before[start : len(before) - end], after[start : len(after) - end]

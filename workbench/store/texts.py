@@ -176,6 +176,15 @@ class TextStore:
             .values(**values, revision=row.revision + 1, updated_at=at, updated_by=by)
         )
 
+    def places_in(self, connection: Connection, text_id: int) -> dict[int, int]:
+        """Return segment number → place in its version, for all versions of a text, inside a transaction."""
+        query = (
+            sa.select(segments.c.id, segments.c.position)
+            .join(versions, versions.c.id == segments.c.version_id)
+            .where(versions.c.text_id == text_id)
+        )
+        return dict(connection.execute(query).tuples().all())
+
     def place_segments(self, connection: Connection, places: Iterable[tuple[int, int, int]]) -> None:
         """Set (segment number, position, block) of segments; what they say is untouched."""
         rows = [{"key": key, "p": position, "b": block} for key, position, block in places]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -15,12 +16,14 @@ from workbench.services.workspace import Workspace
 from workbench.store.jobs import StoredJob
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.grid_editor import EDITOR_KEY, mount_editor, mount_feed
-from workbench.ui.components.grid_editor.feed import GridFeed, new_feed
-from workbench.ui.components.grid_editor.steps import do_steps
+from workbench.ui.components.grid_editor.feed import GridFeed, new_feed, segment_data
+from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.i18n import tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, say, told
+
+log = logging.getLogger(__name__)
 
 FEED, SAID, JOB = "_grid_feed", "_grid_said", "_align_job"
 NEW_REASONS = {"not aligned yet", "added in a revision"}
@@ -62,7 +65,9 @@ def _choose(titles: Mapping[str, str]) -> str | None:
     slug = asked or next(iter(titles))
     if st.session_state.get("align_text") != slug:
         st.session_state["align_text"] = slug
-    choice, button = st.columns([5, 2], vertical_alignment="bottom")
+    head, choice, button = st.columns([1, 5, 2], vertical_alignment="center")
+    with head:
+        draw_head(tr("Align"))
     choice.selectbox(
         tr("Text"), list(titles), format_func=titles.__getitem__, key="align_text", on_change=_follow,
         args=("align_text",), label_visibility="collapsed",
@@ -223,10 +228,14 @@ def take_edit(workspace: Workspace, slug: str) -> None:
     if name == st.session_state.get(SAID, {}).get("ack") or not isinstance(steps, list):
         return  # sent again because the answer was late: it is stored already
     message: dict[str, str] | None = None
-    outcome = do_steps(
-        workspace.alignment, slug, revision if isinstance(revision, int) else -1,
-        [step for step in steps if isinstance(step, Mapping)],
-    )  # fmt: skip
+    try:
+        outcome = do_steps(
+            workspace.alignment, slug, revision if isinstance(revision, int) else -1,
+            [step for step in steps if isinstance(step, Mapping)],
+        )  # fmt: skip
+    except Exception:  # the browser waits for an answer: without one it would send the same steps again and again
+        log.exception("steps on the grid of %s failed", slug)
+        outcome = Outcome(error=tr("Something went wrong in the program; the details are in its log."))
     if outcome.error:
         text = outcome.error
         if outcome.conflict:
@@ -235,15 +244,14 @@ def take_edit(workspace: Workspace, slug: str) -> None:
     for language in outcome.languages:
         feed.put_segments(changed_segments(workspace, slug, language, feed))
     with told():
-        feed.follow(workspace.alignment.grid(slug))
+        feed.follow(outcome.stored or workspace.alignment.grid(slug))
     st.session_state[SAID] = {"ack": name, "message": message}
 
 
 def changed_segments(workspace: Workspace, slug: str, language: str, feed: GridFeed) -> list[Any]:
-    """Return the segments of a version that say something else than the browser knows."""
-    known = {item[0]: item[5] for segments in feed.segments for item in segments}
-    known.update({number: item[5] for number, item in feed.texts.items()})
-    return [s for s in workspace.library.segments(slug, language) if known.get(s.id) != s.revision]
+    """Return the segments of a version that differ from what the browser knows, in words or place."""
+    known = {item[0]: item for segments in feed.segments for item in segments} | feed.texts
+    return [s for s in workspace.library.segments(slug, language) if known.get(s.id) != segment_data(s)]
 
 
 draw()

@@ -226,6 +226,7 @@ Object.assign(GridEditor.prototype, {
     if (!width) return;
     if (this.width !== width) {
       this.width = width;
+      this.estimates = new WeakMap();
       this.scroller.forgetHeights();
     }
     if (this.items) this.draw();
@@ -440,6 +441,10 @@ Object.assign(GridEditor.prototype, {
 });
 
 // Mounting ----------------------------------------------------------------------------------------------------------
+
+function sameRows(a, b) {
+  return a.length === b.length && a.every((row, n) => rowKey(row) === rowKey(b[n]) && !!row.k === !!b[n].k);
+}
 
 /** Rows of the server that say what is drawn already keep the drawn row's identity. */
 function keepDrawn(before, server) {

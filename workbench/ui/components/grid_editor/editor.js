@@ -7,6 +7,10 @@
 const RESEND_AFTER = 12000; // milliseconds without an answer before a batch is sent again; the server knows it by name
 const FILTERS = ["all", "doubtful", "confirmed", "crossing"];
 
+function segmentOf([, text, kind, stale, before, revision, at]) {
+  return { text, kind, stale, before, revision, at };
+}
+
 class GridEditor {
   constructor(parent, base) {
     this.parts = {};
@@ -26,6 +30,7 @@ class GridEditor {
       headHeight: () => this.parts.head.offsetHeight,
     });
     this.heightKeys = new WeakMap();
+    this.estimates = new WeakMap();
     this.openBase(base);
     this.drawFixed();
     this.listen();
@@ -40,8 +45,9 @@ class GridEditor {
     this.limits = base.limits;
     this.segments = new Map();
     base.segments.forEach((list) => {
-      for (const [id, text, kind, stale, before, revision] of list) this.segments.set(id, { text, kind, stale, before, revision });
+      list.forEach((item) => this.segments.set(item[0], segmentOf(item)));
     });
+    useOrder((number) => this.segments.get(number)?.at ?? number);
     this.server = base.rows;
     this.rows = base.rows;
     this.applied = 0;
@@ -76,19 +82,26 @@ class GridEditor {
     this.revision = data.revision;
     this.canUndo = data.canUndo;
     this.canRedo = data.canRedo;
+    // The page began anew while a batch was under way (the server came back): stored already, or to be sent again.
+    if (fresh && this.sent && data.ack !== this.sent.id && sameRows(this.sent.result, this.server)) this.sent = null;
     const answered = this.sent && data.ack === this.sent.id;
     let message = null;
     if (answered) {
-      const steps = this.sent.steps;
+      const { steps, result } = this.sent;
       this.sent = null;
       clearTimeout(this.timer);
       performance.measure("grid:answer", { start: steps[0].at, end: performance.now() });
       if (data.message) {
-        if (data.message.kind !== "info") this.queue = [];
-        message = data.message;
+        // An answer that was lost on the way looks like somebody else's change: what is drawn is what is stored.
+        const lost = data.message.kind === "conflict" && sameRows(result, this.server);
+        if (!lost) {
+          this.queue = [];
+          message = data.message;
+        }
       }
     }
-    if (!this.sent) this.redraw(before, anchor, message);
+    if (!this.sent || fresh) this.redraw(before, anchor, message);
+    if (this.sent && fresh) this.post(); // the page began anew under way: the batch may have been lost
     if (!this.sent && this.queue.length) this.flush();
     this.drawState();
     return true;
@@ -96,10 +109,11 @@ class GridEditor {
 
   takeTexts(texts) {
     let changed = false;
-    for (const [id, text, kind, stale, before, revision] of texts ?? []) {
-      const old = this.segments.get(id);
-      if (old && old.text === text && old.stale === stale && old.revision === revision) continue;
-      this.segments.set(id, { text, kind, stale, before, revision });
+    for (const item of texts ?? []) {
+      const fresh = segmentOf(item);
+      const old = this.segments.get(item[0]);
+      if (old && old.text === fresh.text && old.stale === fresh.stale && old.revision === fresh.revision && old.at === fresh.at) continue;
+      this.segments.set(item[0], fresh);
       changed = true;
     }
     if (changed) {
@@ -111,7 +125,7 @@ class GridEditor {
   /** Show the server's rows with what is still waiting on top; rows that say the same keep their drawing. */
   redraw(before, anchor, message) {
     let rows = keepDrawn(before, this.server);
-    for (const step of this.queue) {
+    for (const step of [...(this.sent?.steps ?? []), ...this.queue]) {
       try {
         rows = applyStep(rows, step, this.languages);
       } catch {
@@ -174,6 +188,8 @@ class GridEditor {
     this.list();
     this.reveal();
     this.draw();
+    this.parts.status.textContent = "";
+    this.parts.notice.hidden = true;
     this.queue.push({ ...step, at });
     this.canUndo = true;
     this.drawState();
@@ -186,7 +202,7 @@ class GridEditor {
     if (this.sent || !this.queue.length || !this.send) return;
     const steps = this.queue;
     this.queue = [];
-    this.sent = { id: `${this.name}-${++this.batches}`, steps, revision: this.revision };
+    this.sent = { id: `${this.name}-${++this.batches}`, steps, revision: this.revision, result: this.rows };
     this.post();
   }
 
@@ -427,8 +443,18 @@ class GridEditor {
     return key;
   }
 
+  /** A guess at a row's height before it is drawn; asking the page for widths here would lay it out each time. */
   estimate(row) {
-    const width = (this.parts.grid.clientWidth - 88) / this.languages.length - 30;
+    let height = this.estimates.get(row);
+    if (height == null) {
+      height = this.guess(row);
+      this.estimates.set(row, height);
+    }
+    return height;
+  }
+
+  guess(row) {
+    const width = ((this.width ?? 1100) - 88) / this.languages.length - 30;
     let lines = 1;
     for (const cell of row.c) {
       let own = 0;

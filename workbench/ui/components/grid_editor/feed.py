@@ -94,9 +94,17 @@ def row_data(row: Row) -> dict[str, Any]:
 
 
 def segment_data(segment: StoredSegment) -> list[Any]:
-    """Return a segment for the browser: number, text, kind, stale, what it said before, revision."""
+    """Return a segment for the browser: number, text, kind, stale, what it said before, revision, place."""
     stale = 1 if segment.state is SegmentState.STALE else 0
-    return [segment.id, segment.text, segment.kind.value, stale, segment.previous_text, segment.revision]
+    return [
+        segment.id,
+        segment.text,
+        segment.kind.value,
+        stale,
+        segment.previous_text,
+        segment.revision,
+        segment.position,
+    ]
 
 
 def splice_rows(before: Sequence[Row], after: Sequence[Row]) -> Splice:

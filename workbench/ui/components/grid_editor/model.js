@@ -20,6 +20,13 @@ function isDoubtful(row, limit) {
   return !row.k && (row.p == null || row.p < limit || !!row.x);
 }
 
+/** Segment number → its place in its version: numbers given later may stand earlier. Set by the editor. */
+let orderOf = (number) => number;
+
+function useOrder(order) {
+  orderOf = order;
+}
+
 /** Places of the rows outside some column's longest run in order (patience sorting, as in the core). */
 function crossingPlaces(rows, width) {
   const crossing = new Set();
@@ -29,7 +36,7 @@ function crossingPlaces(rows, width) {
     rows.forEach((row, place) => {
       if (row.c[column].length) {
         places.push(place);
-        firsts.push(row.c[column][0]);
+        firsts.push(orderOf(row.c[column][0]));
       }
     });
     if (firsts.every((value, i) => i === 0 || firsts[i - 1] < value)) continue;
@@ -254,6 +261,7 @@ function firstDifference(before, after) {
 }
 
 /** The digit runs of a text, grouping and decimal signs taken out: 1 000 = 1,000 = 1.000. */
+const CODES = /⟨\/?\d+\/?⟩/gu;
 const NUMBER = /\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?/gu;
 
 function bareNumber(written) {
@@ -265,7 +273,10 @@ function differingNumbers(row, textOf) {
   const filled = row.c.map((cell) => cell.length > 0);
   const found = row.c.map((cell) => {
     const counts = new Set();
-    for (const number of cell) for (const match of textOf(number).matchAll(NUMBER)) counts.add(bareNumber(match[0]));
+    for (const number of cell) {
+      const bare = textOf(number).replace(CODES, " ");
+      for (const match of bare.matchAll(NUMBER)) counts.add(bareNumber(match[0]));
+    }
     return counts;
   });
   return found.map(

@@ -34,12 +34,14 @@ class Outcome:
         error: The sentence for the user where one was refused; the steps after it were not tried.
         conflict: The refusal came from somebody else's change.
         languages: Languages whose segments have changed.
+        stored: The grid after the last step, ``None`` where it has to be read.
     """
 
     done: int = 0
     error: str = ""
     conflict: bool = False
     languages: set[str] = field(default_factory=set)
+    stored: StoredGrid | None = None
 
 
 def do_steps(alignment: Alignment, slug: str, revision: int, steps: Sequence[Mapping[str, Any]]) -> Outcome:
@@ -54,23 +56,24 @@ def do_steps(alignment: Alignment, slug: str, revision: int, steps: Sequence[Map
         if len(steps) > MAX_STEPS:
             raise UsageError(f"More than {MAX_STEPS} steps at once: do them again, fewer at a time.")
         for step in steps:
-            revision = _do(alignment, slug, revision, step, outcome)
+            outcome.stored = _do(alignment, slug, revision, step, outcome)
+            revision = outcome.stored.revision
             outcome.done += 1
     except WorkbenchError as error:
+        outcome.stored = None
         outcome.error = str(error)
         outcome.conflict = isinstance(error, ConflictError)
     return outcome
 
 
-def _do(alignment: Alignment, slug: str, revision: int, step: Mapping[str, Any], outcome: Outcome) -> int:
-    """Do one step and return the revision it leaves."""
+def _do(alignment: Alignment, slug: str, revision: int, step: Mapping[str, Any], outcome: Outcome) -> StoredGrid:
+    """Do one step and return the grid it leaves."""
     op = step.get("op")
     if op in ("undo", "redo"):
-        stored, _ = (alignment.undo if op == "undo" else alignment.redo)(slug, revision=revision)
-        return stored.revision
+        return (alignment.undo if op == "undo" else alignment.redo)(slug, revision=revision)[0]
     if op == "accept above":
         _check(alignment, slug, revision)
-        return alignment.accept_above(slug, _share(step.get("confidence")))[0].revision
+        return alignment.accept_above(slug, _share(step.get("confidence")))[0]
     if op in ("fix", "cut"):
         language, number, seen = str(step.get("language")), _whole(step, "segment"), _whole(step, "seen")
         if op == "fix":
@@ -80,8 +83,8 @@ def _do(alignment: Alignment, slug: str, revision: int, step: Mapping[str, Any],
             before, after = str(step.get("before", "")), str(step.get("after", ""))
             alignment.cut_segment(slug, language, number, before, after, revision=seen)
         outcome.languages.add(language)
-        return alignment.grid(slug).revision if op == "cut" else revision
-    return alignment.edit(slug, read_edit(step, revision)).revision
+        return alignment.grid(slug)
+    return alignment.edit(slug, read_edit(step, revision))
 
 
 def read_edit(step: Mapping[str, Any], revision: int) -> GridEdit:

@@ -86,14 +86,13 @@ const LEVEL_SIGNS = {
   new: () => icon("plus"),
 };
 
-const CODES = /⟨\/?\d+\/?⟩/u;
 const PIECES = new RegExp(`${CODES.source}|${NUMBER.source}`, "gu");
 
 /** Fill a chip with a segment's text: inline codes small, numbers that the other columns lack marked. */
 function fillSegment(chip, text, differing, words) {
   let at = 0;
   for (const match of text.matchAll(PIECES)) {
-    const isCode = CODES.test(match[0]);
+    const isCode = match[0].startsWith("⟨");
     if (!isCode && !differing.has(bareNumber(match[0]))) continue;
     if (match.index > at) chip.append(text.slice(at, match.index));
     const piece = make(isCode ? "span" : "mark", isCode ? "code" : "number", match[0]);
