@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib import import_module
 from typing import BinaryIO, Protocol, TypeAlias
 
@@ -216,6 +217,7 @@ def write_units(
     return xliff_units.write_units(units, stream, source=source, target=target, version=version)
 
 
+@lru_cache(maxsize=1000)
 def language_code(code: str) -> str | None:
     """Return a file's language code in its usual spelling, ``None`` if it is none."""
     try:
@@ -224,13 +226,12 @@ def language_code(code: str) -> str | None:
         return None
 
 
-def checked(unit: ExchangeUnit, languages_needed: int = 1) -> Item:
+def checked(unit: ExchangeUnit) -> Item:
     """Return the unit, or why it cannot be taken."""
-    filled = [variant for variant in unit.variants if variant.text.strip()]
-    if len(filled) < languages_needed:
-        what = "has no text" if languages_needed < 2 or not filled else "has no translation"
-        return Skipped(unit.line, f"This unit {what}.")
-    if len({variant.language for variant in filled}) > MAX_LANGUAGES:
+    filled = [variant for variant in unit.variants if variant.text and not variant.text.isspace()]
+    if not filled:
+        return Skipped(unit.line, "This unit has no text.")
+    if len(filled) > MAX_LANGUAGES and len({variant.language for variant in filled}) > MAX_LANGUAGES:
         return Skipped(unit.line, f"This unit has more than {MAX_LANGUAGES} languages.")
     longest = max(filled, key=lambda variant: len(variant.text))
     if len(longest.text) > MAX_TEXT:
@@ -261,6 +262,7 @@ _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\Z")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z\Z")
 
 
+@lru_cache(maxsize=4096)
 def date_in(text: str) -> str:
     """Turn TMX's ``20240501T100000Z`` into ISO 8601; anything else stays as it is."""
     match = _COMPACT.match(text)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MAX_INLINE = 300_000  # a longer paragraph is taken as plain text: looking for emphasis in it would take minutes
+MAX_INLINE = 100_000  # a longer paragraph is taken as plain text: looking for emphasis in it would take minutes
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?\r?\n)??(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.S)

@@ -35,6 +35,8 @@ HEADER_TOOL = "workbench"
 
 _UNIT_ATTRIBUTES = {"tuid": "id", "creationdate": "created", "changedate": "changed", "creationid": "author",
                     "changeid": "changed_by", "srclang": "source"}  # fmt: skip
+_UNIT_MAPPED = frozenset(_UNIT_ATTRIBUTES)
+_VARIANT_MAPPED = _UNIT_MAPPED | {"xml:lang", "lang"}
 _KEPT_ATTRIBUTE = "tmx:"  # attributes without a field of their own are kept as properties of this prefix
 _CONTEXT = "x-context"
 
@@ -99,7 +101,9 @@ def _broken(error: expat.ExpatError, name: str) -> str:
     return f"{name}, line {error.lineno}: the file is broken ({reason}). {remedy}"
 
 
-def _kept(attributes: dict[str, str], mapped: Iterable[str]) -> list[tuple[str, str]]:
+def _kept(attributes: dict[str, str], mapped: frozenset[str]) -> list[tuple[str, str]]:
+    if attributes.keys() <= mapped:
+        return []
     return [(f"{_KEPT_ATTRIBUTE}{key}", value) for key, value in attributes.items() if key not in mapped]
 
 
@@ -114,7 +118,8 @@ class _Handler:
         self.srclang = ""
         self.unit: dict[str, Any] | None = None
         self.variant: dict[str, Any] | None = None
-        self.segment: SegmentReader | None = None
+        self.words: list[str] | None = None  # a segment's text while it has no code
+        self.segment: SegmentReader | None = None  # reads the segments that have one
         self.text: list[str] | None = None
         self.prop = ""
         self.bad = ""
@@ -123,7 +128,7 @@ class _Handler:
         self.parser = parser
         parser.StartElementHandler = self.start
         parser.EndElementHandler = self.end
-        parser.CharacterDataHandler = self.data
+        # Text is listened to only where it means something: a file is half line ends and indentation.
         parser.SkippedEntityHandler = self.skipped_entity
 
     def taken(self) -> list[Item]:
@@ -133,9 +138,15 @@ class _Handler:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if self.segment is not None:
             self.segment.start(tag, attributes)
+        elif self.words is not None:
+            self.segment = SegmentReader()
+            self.segment.data("".join(self.words))
+            self.parser.CharacterDataHandler = self.segment.data
+            self.segment.start(tag, attributes)
         elif tag == "seg":
             if self.variant is not None:
-                self.segment = SegmentReader()
+                self.words = []
+                self.parser.CharacterDataHandler = self.words.append
         elif tag == "tuv":
             self.variant = {"attributes": attributes, "properties": [], "notes": [], "segments": []}
         elif tag == "tu":
@@ -149,6 +160,7 @@ class _Handler:
             self.bad = ""
         elif tag in ("prop", "note"):
             self.text = []
+            self.parser.CharacterDataHandler = self.text.append
             self.prop = attributes.get("type", "")
         elif not self.seen_root:
             if tag.lower() != "tmx":
@@ -162,9 +174,11 @@ class _Handler:
         if self.segment is not None and tag != "seg":
             self.segment.end(tag)
         elif tag == "seg":
-            if self.segment is not None and self.variant is not None:
-                self.variant["segments"].append(self.segment.finish())
-            self.segment = None
+            if self.words is not None and self.variant is not None:
+                read = self.segment.finish() if self.segment is not None else ("".join(self.words), ())
+                self.variant["segments"].append(read)
+            self.segment = self.words = None
+            self.parser.CharacterDataHandler = None
         elif tag == "tuv":
             self._end_variant()
         elif tag == "tu":
@@ -178,12 +192,7 @@ class _Handler:
                 else:
                     owner["notes"].append(text)
             self.text = None
-
-    def data(self, text: str) -> None:
-        if self.segment is not None:
-            self.segment.data(text)
-        elif self.text is not None:
-            self.text.append(text)
+            self.parser.CharacterDataHandler = None
 
     def skipped_entity(self, entity: str, is_parameter: bool) -> None:
         """An entity that only an outside file would declare: HTML's are known, others make the unit a bad one."""
@@ -192,7 +201,9 @@ class _Handler:
         if is_parameter:
             return
         if (known := html5.get(f"{entity};")) is not None:
-            self.data(known)
+            handler = self.parser.CharacterDataHandler
+            if handler is not None:
+                handler(known)
         else:
             self.bad = f"It uses the entity &{entity[:40]}; which the file does not declare."
 
@@ -209,13 +220,12 @@ class _Handler:
             )
             return
         for text, codes in variant["segments"][:1]:
-            mapped = ("xml:lang", "lang", *_UNIT_ATTRIBUTES)
             self.unit["variants"].append(
                 ExchangeVariant(
                     code,
                     text,
                     codes,
-                    (*variant["properties"], *_kept(attributes, mapped)),
+                    (*variant["properties"], *_kept(attributes, _VARIANT_MAPPED)),
                     tuple(variant["notes"]),
                     date_in(attributes.get("creationdate", "")),
                     date_in(attributes.get("changedate", "")),
@@ -248,7 +258,7 @@ class _Handler:
                     attributes.get("tuid", ""),
                     source,
                     context,
-                    (*properties, *_kept(attributes, _UNIT_ATTRIBUTES)),
+                    (*properties, *_kept(attributes, _UNIT_MAPPED)),
                     tuple(unit["notes"]),
                     date_in(attributes.get("creationdate", "")),
                     date_in(attributes.get("changedate", "")),

@@ -65,6 +65,8 @@ class SegmentReader:
 
     def finish(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return the segment's text and the codes that say more than their number."""
+        if not self._codes:
+            return "".join(self._out), ()
         return "".join(self._out), tuple(
             (token, raw) for token, raw in self._codes if raw not in (_default(token), _isolated(token))
         )
