@@ -41,7 +41,7 @@ def test_what_is_read_can_be_written() -> None:
 def test_a_fresh_document_of_each_kind_can_be_translated(suffix: str) -> None:
     data = new_document(BLOCKS, suffix=suffix, language="fr", title="Un titre")
     blocks = read_document(data, f"x{suffix}").documents[0].blocks
-    new = [f"Nuevo {n}" for n in range(len(blocks))]
+    new = [f"Nuevo {n}{'.' if block.kind is BlockKind.PARAGRAPH else ''}" for n, block in enumerate(blocks)]
     again = read_document(rebuild(data, f"x{suffix}", new, language="es"), f"x{suffix}").documents[0].blocks
     assert [block.text for block in again] == new
     assert [block.kind for block in again] == [block.kind for block in blocks]
