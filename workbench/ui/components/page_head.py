@@ -21,7 +21,7 @@ _STYLE = """
 .wb-facts span b { font-variant-numeric: tabular-nums; font-weight: 650; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .9; }
 /* The primary colour fills buttons under white words; as words on a dark page it would be too dark. */
-[data-testid="stTabs"] button[aria-selected="true"] p, [data-testid="stButtonGroup"] button[kind$="Active"] p
+[data-testid="stTab"][aria-selected="true"] p, [data-testid="stButtonGroup"] button[data-selected="true"] p
   { color: light-dark(#0b6470, #74c9d3); }
 </style>
 """

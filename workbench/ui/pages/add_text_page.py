@@ -153,7 +153,7 @@ def _draw_version(version: ReadVersion, place: int, rules: object) -> ReadVersio
         st.warning(tr("The language is not certain: please check it."), icon=":material/translate:")
     for warning in version.warnings:
         st.warning(markdown_text(warning), icon=":material/info:")
-    with st.container(height=380):
+    with st.container(height=320):
         draw_html("segments", segments_html(version.segments, version.language), key=f"add_segments_{place}")
     return version
 
