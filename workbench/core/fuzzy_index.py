@@ -22,6 +22,7 @@ _WORDS = BITS // 64
 _MULTIPLIER = np.uint32(2_654_435_761)  # Knuth's multiplicative hashing: 2**32 over the golden ratio
 CANDIDATES = 400  # compared truly; 200 found the best of 48 on 100,000 segments, doubled for a margin at 1,000,000
 RESCORED = 40  # of these the best by characters are compared by words as well
+SPELLING_MARGIN = 4.99  # at 70 % of the characters alike a match is taken whatever its words
 COMMON_BITS = 0.3  # Dice's share of common bits below which two segments are never FUZZY_FLOOR alike
 # When the changed part has grown to this share of the whole, both are joined, but not for fewer segments than these.
 MERGE_SHARE = 0.05
@@ -143,20 +144,26 @@ class FuzzyIndex:
     def search(self, key: str, *, floor: float = FUZZY_FLOOR, limit: int = RESCORED) -> list[tuple[int, float]]:
         """Return (unit number, similarity 0–100) of the segments at least ``floor`` alike, best first.
 
+        Segments of a word or two whose characters alone are :data:`SPELLING_MARGIN` more alike than that are taken too:
+        by words, ``process`` and ``processes`` have nothing in common.
+
         Equal keys are included, with 100. A query longer than :data:`MAX_FUZZY_CHARACTERS` finds nothing.
         """
         if not 0 < len(key) <= MAX_FUZZY_CHARACTERS:
             return []
-        wanted = min(CHARACTER_FLOOR, floor) / 100
+        wanted = max(min(CHARACTER_FLOOR, floor), 5.0) / 100
         found: dict[int, float] = {}
         for part, gone in ((self.main, self.gone), (self.tail, None)):
-            for number, alike in _search_part(part, key, wanted, gone, limit):
-                if alike >= floor:
+            for number, alike, spelled in _search_part(part, key, wanted, gone, limit):
+                if alike >= floor or spelled >= floor + SPELLING_MARGIN:
                     found[number] = max(alike, found.get(number, 0.0))
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
 
 
-def _search_part(part: Part, key: str, wanted: float, gone: np.ndarray | None, limit: int) -> list[tuple[int, float]]:
+def _search_part(
+    part: Part, key: str, wanted: float, gone: np.ndarray | None, limit: int
+) -> list[tuple[int, float, float]]:
+    """Return (unit number, similarity, likeness by characters alone) of a part's best segments."""
     low = int(np.searchsorted(part.lengths, np.ceil(len(key) * wanted), "left"))
     high = int(np.searchsorted(part.lengths, np.floor(len(key) / wanted), "right"))
     if low >= high:
@@ -169,7 +176,9 @@ def _search_part(part: Part, key: str, wanted: float, gone: np.ndarray | None, l
     keys = [part.key(place) for place in places.tolist()]
     row: Any = cdist([key], keys, scorer=Levenshtein.normalized_similarity, score_cutoff=wanted, dtype=np.float32)[0]
     best = np.argsort(-row, kind="stable")[:limit]
-    return [(int(part.ids[places[k]]), similarity(key, keys[k])) for k in best.tolist() if row[k] > 0]
+    return [
+        (int(part.ids[places[k]]), similarity(key, keys[k]), float(row[k]) * 100) for k in best.tolist() if row[k] > 0
+    ]
 
 
 def _candidates(part: Part, key: str, low: int, high: int) -> np.ndarray:
