@@ -9,7 +9,6 @@ and is entered only where a text's word begins some term.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -17,6 +16,7 @@ from itertools import pairwise
 import simplemma
 
 from workbench.core.languages import LANGUAGES, base_language
+from workbench.core.spellings import IDIOMS, PREPOSED, inclusive, spellings, stems
 from workbench.core.terms import Concept, Status, Term, TermType, fold
 from workbench.core.words import (
     ARTICLES,
@@ -139,7 +139,7 @@ class Recogniser:
                 self._add(term, concept, form, plural=bool(number and form in (term.plural, term.feminine_plural)))
         for term, concept in entries:  # after all declared forms, which go before a guessed spelling
             for number, form in enumerate(term.forms):
-                for other in _spellings(form):
+                for other in spellings(form):
                     plural = bool(number and form in (term.plural, term.feminine_plural))
                     self._add(term, concept, other, plural=plural, guessed=True)
 
@@ -243,7 +243,7 @@ class Recogniser:
             bare = bare[:-1]
         if bare in self._acronyms:
             symbols[self._acronyms[bare]] = 2
-        plain = _inclusive(lower)
+        plain = inclusive(lower)
         self._by_form(plain, symbols)
         if self._known and len(plain) > 2:
             self._by_lemma(plain, symbols)
@@ -281,7 +281,7 @@ class Recogniser:
             symbols[symbol] = -1 if other else 1
 
     def _by_lemma(self, word: str, symbols: dict[str, int]) -> None:
-        for stem in _stems(word, self.language):
+        for stem in stems(word, self.language):
             lemma = simplemma.lemmatize(stem, lang=self.language).lower()
             for symbol, written in self._lemmas.get(fold(lemma), {}).items():
                 if symbol in self._verbs:
@@ -315,7 +315,7 @@ class Recogniser:
         if not paths:
             return []
         shouting, plain = _shouts(text), text.isascii()
-        idioms = _IDIOMS.get(self.language)
+        idioms = IDIOMS.get(self.language)
         spoiled = [m.span() for m in idioms.finditer(text.lower())] if idioms else []
         best: dict[tuple[int, int], list[_Path]] = {}
         near: set[str] | None = None
@@ -438,7 +438,7 @@ class Recogniser:
 
     def _adjective_here(self, before: str, word: _Word, noun: str) -> bool:
         """Tell whether a French feminine that may be an adjective stands right after a noun (*volonté commune*)."""
-        if not noun.endswith("e") or len(before) < 4 or word.little or not before.isalpha() or _PREPOSED.match(before):
+        if not noun.endswith("e") or len(before) < 4 or word.little or not before.isalpha() or PREPOSED.match(before):
             return False
         masculine = noun[:-1].lower()
         return bool(simplemma.is_known(masculine, lang="fr") and simplemma.lemmatize(masculine, lang="fr") == masculine)
@@ -486,74 +486,6 @@ _ORDER = {status: n for n, status in enumerate(Status)}
 def _rank(path: _Path) -> tuple[int, int, bool, int, str]:
     term, concept = path.entry
     return (path.slipped, -path.quality, term.type is TermType.VARIANT, _ORDER[term.status], concept.id)
-
-
-def _inclusive(word: str) -> str:
-    """Undo inclusive spelling: ``élu·e·s`` → ``élus``."""
-    if "·" not in word and "•" not in word:
-        return word
-    parts = word.replace("•", "·").split("·")
-    return parts[0] + ("s" if parts[-1].endswith("s") and not parts[0].endswith("s") else "")
-
-
-_PREFIXES = (
-    "anti", "auto", "bio", "co", "contre", "contra", "cyber", "ciber", "eco", "éco", "euro", "extra", "ibero", "infra",
-    "inter", "intra", "latino", "macro", "micro", "mono", "multi", "non", "paradi", "pluri", "poly", "poli", "post",
-    "pré", "pre", "re", "ré", "semi", "socio", "sub", "supra", "sur", "sobre", "tele", "télé", "trans", "ultra", "uni",
-)  # fmt: skip
-_HYPHENATED = re.compile(rf"\b({'|'.join(_PREFIXES)})-(?=\w{{3}})", re.IGNORECASE)
-_LOOSE = "|".join(prefix for prefix in _PREFIXES if prefix not in ("re", "ré", "sur", "uni", "pre", "pré"))
-_SOLID = re.compile(rf"\b({_LOOSE})(?=\w{{5}})", re.IGNORECASE)
-
-
-def _spellings(form: str) -> list[str]:
-    """Return a form with its prefixes' hyphens the other way: ``co-financing``, ``cofinancing``."""
-    solid = _HYPHENATED.sub(r"\1", form)
-    hyphenated = _SOLID.sub(r"\1-", form)
-    return [other for other in dict.fromkeys((solid, hyphenated)) if other != form]
-
-
-# Set phrases in which a word is not the trade's term.
-_IDIOMS: dict[str, re.Pattern[str]] = {
-    "fr": re.compile(
-        r"\b(?:f(?:ai|er|on|i)\w* partie|en (?:grande )?partie|à partir|pren\w+ part|de la part d|d’une part|"
-        r"en fonction de|mett\w+ l’accent|dans le cadre d\w*|en cours|au cours d\w*|prise? en compte|tout au long)\b"
-    ),
-    "es": re.compile(
-        r"\b(?:form\w+ parte|tom\w+ parte|(?:en|por|a) (?:gran )?(?:su )?parte|parte de|llev\w+ a cabo|"
-        r"en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de)\b"
-    ),
-    "pt": re.compile(
-        r"\b(?:faz\w* parte|fazem parte|tom\w+ parte|(?:em|por) (?:grande )?parte|parte d[aeo]s?|no âmbito d\w+|"
-        r"em curso|ao longo|em função d\w+)\b"
-    ),
-    "en": re.compile(r"\b(?:tak\w+ part|took part|part of|in part|in charge|in the course of|of course)\b"),
-}
-
-
-# French adjectives that stand before their noun: after one of these comes a noun.
-_PREPOSED = re.compile(
-    r"(?:petit|grand|nouvel|ancien|autre|même|seul|jeune|vieil|premi[eè]r|deuxième|dernier|dernière|prochain|bon|"
-    r"mauvais|haut|gros|long|beau|bel|joli|vaste|futur|simple|propre|double|quelque|plusieurs|certain|différent|divers|"
-    r"chaque|deux|trois|quatre|cinq|sept|huit|neuf|onze|douze|treize|quinze|vingt|trente|cent|mille)\w{0,3}$"
-)
-
-_SPANISH_ENCLITICS = ("selos", "selas", "selo", "sela", "melo", "nos", "los", "las", "les", "se", "me", "te", "lo",
-                      "la", "le", "os")  # fmt: skip
-
-
-def _stems(word: str, language: str) -> list[str]:
-    """Return the word and, where pronouns may be stuck to a verb, what remains without them."""
-    stems = [word]
-    if language == "es":
-        for enclitic in _SPANISH_ENCLITICS:
-            stem = word.removesuffix(enclitic)
-            if stem != word and (plain := fold(stem)).endswith(("ar", "er", "ir", "ndo")):
-                stems.append(plain)
-                break
-    elif language == "pt" and word.endswith(("á", "ê", "í")):
-        stems.append(fold(word) + "r")  # internacionalizá-la: the hyphen has cut the pronoun off
-    return stems
 
 
 def _shouts(text: str) -> bool:

@@ -1,0 +1,75 @@
+"""Spellings and set phrases that recognition looks through: inclusive forms, prefixes, pronouns stuck to verbs."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.core.terms import fold
+
+
+def inclusive(word: str) -> str:
+    """Return a word (lower case) without inclusive endings: ``élu·e·s`` → ``élus``."""
+    if "·" not in word and "•" not in word:
+        return word
+    parts = word.replace("•", "·").split("·")
+    return parts[0] + ("s" if parts[-1].endswith("s") and not parts[0].endswith("s") else "")
+
+
+_PREFIXES = (
+    "anti", "auto", "bio", "co", "contre", "contra", "cyber", "ciber", "eco", "éco", "euro", "extra", "ibero", "infra",
+    "inter", "intra", "latino", "macro", "micro", "mono", "multi", "non", "para", "pluri", "poly", "poli", "post",
+    "pré", "pre", "re", "ré", "semi", "socio", "sub", "supra", "sur", "sobre", "tele", "télé", "trans", "ultra", "uni",
+)  # fmt: skip
+_HYPHENATED = re.compile(rf"\b({'|'.join(_PREFIXES)})-(?=\w{{3}})", re.IGNORECASE)
+_LOOSE = "|".join(prefix for prefix in _PREFIXES if prefix not in ("re", "ré", "sur", "uni", "pre", "pré"))
+_SOLID = re.compile(rf"\b({_LOOSE})(?=\w{{5}})", re.IGNORECASE)
+
+
+def spellings(form: str) -> list[str]:
+    """Return a form with its prefixes' hyphens the other way: ``co-financing``, ``cofinancing``."""
+    solid = _HYPHENATED.sub(r"\1", form)
+    hyphenated = _SOLID.sub(r"\1-", form)
+    return [other for other in dict.fromkeys((solid, hyphenated)) if other != form]
+
+
+# Set phrases in which a word is not the trade's term.
+IDIOMS: dict[str, re.Pattern[str]] = {
+    "fr": re.compile(
+        r"\b(?:f(?:ai|er|on|i)\w* partie|en (?:grande )?partie|à partir|pren\w+ part|de la part d|d’une part|"
+        r"en fonction de|mett\w+ l’accent|dans le cadre d\w*|en cours|au cours d\w*|prise? en compte|tout au long)\b"
+    ),
+    "es": re.compile(
+        r"\b(?:form\w+ parte|tom\w+ parte|(?:en|por|a) (?:gran )?(?:su )?parte|parte de|llev\w+ a cabo|"
+        r"en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de)\b"
+    ),
+    "pt": re.compile(
+        r"\b(?:faz\w* parte|fazem parte|tom\w+ parte|(?:em|por) (?:grande )?parte|parte d[aeo]s?|no âmbito d\w+|"
+        r"em curso|ao longo|em função d\w+)\b"
+    ),
+    "en": re.compile(r"\b(?:tak\w+ part|took part|part of|in part|in charge|in the course of|of course)\b"),
+}
+
+
+# French adjectives that stand before their noun: after one of these comes a noun.
+PREPOSED = re.compile(
+    r"(?:petit|grand|nouvel|ancien|autre|même|seul|jeune|vieil|premi[eè]r|deuxième|dernier|dernière|prochain|bon|"
+    r"mauvais|haut|gros|long|beau|bel|joli|vaste|futur|simple|propre|double|quelque|plusieurs|certain|différent|divers|"
+    r"chaque|deux|trois|quatre|cinq|sept|huit|neuf|onze|douze|treize|quinze|vingt|trente|cent|mille)\w{0,3}$"
+)
+
+_SPANISH_ENCLITICS = ("selos", "selas", "selo", "sela", "melo", "nos", "los", "las", "les", "se", "me", "te", "lo",
+                      "la", "le", "os")  # fmt: skip
+
+
+def stems(word: str, language: str) -> list[str]:
+    """Return the word and, where pronouns may be stuck to a verb, what remains without them."""
+    stems = [word]
+    if language == "es":
+        for enclitic in _SPANISH_ENCLITICS:
+            stem = word.removesuffix(enclitic)
+            if stem != word and (plain := fold(stem)).endswith(("ar", "er", "ir", "ndo")):
+                stems.append(plain)
+                break
+    elif language == "pt" and word.endswith(("á", "ê", "í")):
+        stems.append(fold(word) + "r")  # internacionalizá-la: the hyphen has cut the pronoun off
+    return stems
