@@ -19,7 +19,7 @@ from workbench.ui.components.grid_editor import EDITOR_KEY, mount_editor, mount_
 from workbench.ui.components.grid_editor.feed import GridFeed, new_feed, segment_data
 from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.page_head import draw_head
-from workbench.ui.i18n import tr, trn
+from workbench.ui.i18n import number, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, say, told
 
@@ -141,18 +141,26 @@ def _draw_progress(workspace: Workspace, slug: str) -> None:
         st.rerun()
     share = job.done / job.total if job.total else 0.0
     bar, stop = st.columns([6, 1], vertical_alignment="center")
-    words = tr("Reading the sentences") if job.done < job.total else tr("Preparing to align")
-    bar.progress(min(share, 1.0), text=f"{words} … {time_left(job, datetime.now(UTC))}")
+    bar.progress(min(share, 1.0), text=f"{phase(job)} {time_left(job, datetime.now(UTC))}")
     if job.cancel:
         stop.caption(tr("Stopping …"))
     elif stop.button(tr("Cancel"), key="align_cancel", width="stretch"):
         workspace.jobs.cancel(job.id)
 
 
+def phase(job: StoredJob) -> str:
+    """Say what an alignment is at."""
+    if not job.done:
+        return tr("Getting the language model ready; the first time this takes up to a minute …")
+    if job.done < job.total:
+        return tr("Reading the sentences: {done} of {total} …", done=number(job.done), total=number(job.total))
+    return tr("Putting the rows together …")
+
+
 def _say_outcome(job: StoredJob) -> None:
     if job.state == "done":
         rows = int(job.message) if job.message.isdigit() else 0
-        say(trn("Aligned: {n} row.", "Aligned: {n} rows.", rows))
+        st.toast(trn("Aligned: {n} row.", "Aligned: {n} rows.", rows), icon=":material/check_circle:")
     elif job.state == "cancelled":
         say(tr("Stopped. Nothing was changed."), ":material/info:")
     else:

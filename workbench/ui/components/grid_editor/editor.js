@@ -104,6 +104,7 @@ class GridEditor {
     if (this.sent && fresh) this.post(); // the page began anew under way: the batch may have been lost
     if (!this.sent && this.queue.length) this.flush();
     this.drawState();
+    requestAnimationFrame(() => this.parts.grid.isConnected && this.fitHeight());
     return true;
   }
 

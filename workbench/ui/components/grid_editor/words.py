@@ -35,7 +35,7 @@ def grid_words() -> dict[str, Any]:
             "fair": tr("probably right"),
             "doubtful": tr("doubtful"),
             "poor": tr("very doubtful"),
-            "edited": tr("changed by hand, not confirmed"),
+            "edited": tr("not confirmed yet"),
             "new": tr("new, not aligned yet"),
         },
         "reasons": _reasons(),
