@@ -19,6 +19,7 @@ from workbench.commands.console import (
     print_table,
     progress_bar,
     put_out_stream,
+    read_file,
     say,
     say_all,
 )
@@ -294,6 +295,67 @@ def undo(
     with opened() as workspace:
         batch = workspace.memory.undo_import(number)
     say(f"Taken back: {batch.name}, {batch.units} units.")
+
+
+@group.command("analyse", epilog=examples("workbench memory analyse call.fr.docx --to es"))
+def analyse(
+    file: Annotated[Path, typer.Argument(help="A text to be translated, in any format.")],
+    target: To,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="CODE", help="The file's language, if it cannot be told from it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Count the words of a text by how good the memory's offer is, before work starts."""
+    from workbench.services.script_service import read_versions
+    from workbench.services.uploads import Upload
+
+    version = read_versions([Upload(file.name, read_file(file), _code(source))])[0]
+    with opened() as workspace:
+        found = workspace.memory.analyse(
+            [segment.text for segment in version.segments], source=version.language, target=_language(target)
+        )
+    if as_json:
+        bands = [{"band": b.band.value, "segments": b.segments, "words": b.words} for b in found.bands]
+        print_json({"source": found.source, "target": found.target, "bands": bands})
+        return
+    rows = [(b.band.value, b.segments, b.words, f"{b.words / max(found.words, 1):.0%}") for b in found.bands]
+    print_table(("match", "segments", "words", "share"), [*rows, ("all", found.segments, found.words, "100%")])
+
+
+@group.command("dedupe", epilog=examples("workbench memory dedupe --from fr --to es"))
+def dedupe(
+    source: From,
+    target: To,
+    limit: Annotated[int, typer.Option(min=1, help="Segments at most.")] = 200,
+    as_json: Json = False,
+) -> None:
+    """List segments that have several translations, to be decided on; the same pair learnt twice is one unit anyway.
+
+    Exit code 1 if there are any.
+    """
+    with opened() as workspace:
+        found = workspace.memory.contradictions(source=_language(source), target=_language(target), limit=limit)
+    if as_json:
+        print_json([{"source": c.source, "targets": [{"text": t, "units": u} for t, u in c.targets]} for c in found])
+    else:
+        for contradiction in found:
+            print(contradiction.source)
+            for text, units in contradiction.targets:
+                print(f"  {text}\tunits {', '.join(map(str, units))}")
+    say(f"{len(found)} segments have several translations.")
+    if found:
+        raise typer.Exit(1)
+
+
+@group.command("reindex", epilog=examples("workbench memory reindex"))
+def reindex() -> None:
+    """Make the indexes anew from the database, and the sentence vectors that are missing."""
+    with opened() as workspace:
+        workspace.memory.reindex()
+        with progress_bar("Reading sentences") as progress:
+            done = workspace.memory.make_vectors(progress=lambda so_far, total: progress(so_far, total, ""))
+    say(f"The indexes are made anew; {done} segments have vectors.")
 
 
 def _language(code: str) -> str:

@@ -12,6 +12,7 @@ import typer
 from workbench.commands import (
     align_command,
     app_command,
+    backup_commands,
     batch_command,
     bench_commands,
     check_command,
@@ -46,6 +47,7 @@ program.add_typer(glossary_commands.group)
 translate_command.register(program)
 check_command.register(program)
 program.add_typer(bench_commands.group)
+backup_commands.register(program)
 
 
 def _version(show: bool) -> None:
