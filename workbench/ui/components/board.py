@@ -147,13 +147,15 @@ def _cell(text: TextCoverage, coverage: LanguageCoverage, *, name: bool, always:
     if coverage.state != "missing":
         bar = f'<span class="bar" aria-hidden="true"><span style="width:{share * 100:.0f}%"></span></span>'
     head = f'<span class="state"><span class="sign" aria-hidden="true">{sign}</span>{code}{escape(state)}</span>'
+    # Words for screen readers stand inside the link: a label would hide what the eye sees from voice control.
+    spoken = f"{text.text.title}, {language_label(coverage.language)}: "
+    inner = f'<span class="sr">{escape(spoken)}</span>{head}'
     if action.urgency or always:
-        inner = f'{head}<span class="do link">{escape(action.label)}</span>'
+        inner += f'<span class="do link">{escape(action.label)}</span>'
         inner += f'<span class="details">{escape(details)}</span>{bar}' if details else bar
     else:
-        inner = f'{head}<span class="do quiet">{escape(details)}</span>{bar}'
-    spoken = ", ".join(filter(None, (text.text.title, language_label(coverage.language), state, details, action.label)))
-    return anchor(action.page, inner, css=f"cell {tone}", label=spoken, **action.params)
+        inner += f'<span class="do quiet">{escape(details)}</span><span class="sr"> {escape(action.label)}</span>{bar}'
+    return anchor(action.page, inner, css=f"cell {tone}", **action.params)
 
 
 def cards_html(text: TextCoverage) -> str:

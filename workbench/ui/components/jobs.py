@@ -17,19 +17,23 @@ if TYPE_CHECKING:
 EVERY = 1.0  # seconds between two looks at running work
 
 
-def draw_jobs(workspace: Workspace) -> None:
-    """Draw the work that runs; nothing when none does. The page is drawn anew when the last of it ends."""
-    active = workspace.jobs.active()
+def draw_jobs(workspace: Workspace, *, skip: tuple[str, ...] = ()) -> None:
+    """Draw the work that runs; nothing when none does. The page is drawn anew when the last of it ends.
+
+    Args:
+        skip: Kinds of work that are nothing to whoever is on this page.
+    """
+    active = [job for job in workspace.jobs.active() if job.kind not in skip]
     if active:
         st.session_state["_jobs_seen"] = [job.id for job in active]
-        _draw_running(workspace)
+        _draw_running(workspace, skip)
     else:
         _tell_ended(workspace)
 
 
 @st.fragment(run_every=EVERY)  # type: ignore[untyped-decorator]
-def _draw_running(workspace: Workspace) -> None:
-    active = workspace.jobs.active()
+def _draw_running(workspace: Workspace, skip: tuple[str, ...]) -> None:
+    active = [job for job in workspace.jobs.active() if job.kind not in skip]
     if not active:
         st.rerun()
     for job in active:
@@ -72,7 +76,9 @@ def describe(job: StoredJob, now: datetime) -> str:
     parts = [title_of(job)]
     if job.message:
         parts.append(job.message)
-    if job.total:
+    if not job.done:
+        parts.append(tr("getting ready …"))
+    elif job.total:
         parts.append(tr("{done} of {total}", done=number(job.done), total=number(job.total)))
     left = seconds_left(job, now)
     if left is not None:

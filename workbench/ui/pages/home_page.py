@@ -29,7 +29,6 @@ def draw() -> None:
     if button.button(tr("Add a text"), icon=":material/note_add:", type="primary", width="stretch"):
         go("add")
     draw_said()
-    running = st.container()
     with told():
         texts = workspace.library.coverage()
         if texts:
@@ -37,7 +36,7 @@ def draw() -> None:
             _draw_board(workspace, texts)
         else:
             _draw_empty()
-    with told(), running:  # at the end, so that the model's loading does not hold the first page up
+    with told():  # at the end: loading the model must not hold the first page up
         prepare_search(workspace)
         draw_jobs(workspace)
 

@@ -27,7 +27,7 @@ PAGE = 25  # hits on one page
 SUFFIXES = ("tmx", "po", "pot", "xliff", "xlf", "csv", "tsv", "xlsx")
 FORMATS = {"tmx": "TMX", "xliff": "XLIFF 1.2", "xliff2": "XLIFF 2.1", "po": "PO", "csv": "CSV", "xlsx": "XLSX"}
 PAIR_FORMATS = ("po", "xliff", "xliff2")
-JOB, EXPORT, OFFSET = "memory_import_job", "memory_export", "memory_offset"
+JOB, EXPORT, OFFSET, TERMS_READY = "memory_import_job", "memory_export", "memory_offset", "_terms_ready"
 
 
 def draw() -> None:
@@ -102,9 +102,14 @@ def _draw_search(workspace: Workspace) -> None:
     count = number(page.total) + ("" if page.complete else "+")
     st.caption(trn("{count} unit found, last learnt first", "{count} units found, last learnt first", page.total,
                    count=count))  # fmt: skip
-    with st.spinner(tr("Looking for the glossary’s terms …")):
-        finders = {code: workspace.glossary.recogniser(code) for code in LANGUAGES}
-    draw_html("hits", hits_html(page.hits, parsed, shown, finders), key="hits")
+    place = st.empty()
+    if not st.session_state.get(TERMS_READY):  # the glossary takes seconds to be read: what was found comes first
+        with place.container():
+            draw_html("hits", hits_html(page.hits, parsed, shown, {}), key="hits_first")
+    finders = {code: workspace.glossary.recogniser(code) for code in LANGUAGES}
+    st.session_state[TERMS_READY] = True
+    with place.container():
+        draw_html("hits", hits_html(page.hits, parsed, shown, finders), key="hits")
     pager, files = st.columns([3, 1], vertical_alignment="center")
     with pager:
         draw_pager(OFFSET, page.total, PAGE, complete=page.complete)

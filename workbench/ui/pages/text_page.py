@@ -33,7 +33,7 @@ def draw() -> None:
         return
     _draw_top(workspace, text)
     draw_said()
-    draw_jobs(workspace)
+    draw_jobs(workspace, skip=("vectors",))
     with told():
         coverage = workspace.library.text_coverage(text.slug)
         draw_html("board", cards_html(coverage), key="cards")
