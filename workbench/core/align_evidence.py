@@ -237,15 +237,15 @@ class Evidence:
     """Names of the features of a bead, in order."""
 
     def features(self, a: int, b: int) -> Floats:
-        """Return (cells, features) for the beads of a and b segments; rubbish where such a bead does not fit."""
+        """Return (features, cells) for the beads of a and b segments; rubbish where such a bead does not fit."""
         kind = (a - 1) * self.limit + b - 1
         i, j = self.rows, self.columns
         i0, j0 = np.maximum(i - a, 0), np.maximum(j - b, 0)
         cosine = self.cosines[kind, :-1]
         common_s, common_t, sums_s, sums_t = self._sums
-        of_s, of_t = sums_s[i] - sums_s[i0], sums_t[j] - sums_t[j0]
+        of_s, of_t = _last(sums_s, a)[i], _last(sums_t, b)[j]
         size_s, size_t = np.maximum(of_s[:, 0], 1), np.maximum(of_t[:, 0], 1)
-        common = (common_s[i] - common_s[i0]) / size_s + (common_t[j] - common_t[j0]) / size_t
+        common = _last(common_s, a)[i] / size_s + _last(common_t, b)[j] / size_t
         letters = self.letter_cosines[kind, :-1]
         skew = np.abs(np.log((size_t + 8) / (size_s + 8)) - self._ratio)
         scaled = size_t * np.exp(-self._ratio)
@@ -259,13 +259,14 @@ class Evidence:
         marks = np.abs(of_s[:, 2:] - of_t[:, 2:])
         drop, extend = self._edges(self.cosines, a, b)
         letter_drop, _ = self._edges(self.letter_cosines, a, b)
-        ones = np.ones(self.band.size, np.float32)
         end_s, end_t = self.source.ends[last_s], self.target.ends[last_t]
         colon_s, colon_t = end_s == 6, end_t == 6
         weak_s, weak_t = (end_s == 4) | (end_s == 5), (end_t == 4) | (end_t == 5)
         next_s, next_t = np.append(self.source.capital, 1)[i], np.append(self.target.capital, 1)[j]
-        return np.column_stack(
-            [
+        out = np.empty((len(self.FEATURES), self.band.size), np.float32)
+        for row, value in zip(
+            out,
+            (
                 cosine,
                 cosine - common / 2,
                 drop,
@@ -285,12 +286,12 @@ class Evidence:
                 strong_s ^ strong_t,
                 capital_s & capital_t,
                 capital_s ^ capital_t,
-                ones * ((a + b) / 2 - 1),
-                ones * abs(a - b),
-                ones * (a == b == 1),
-                ones * (sorted((a, b)) == [1, 2]),
-                ones * (a == b == 2),
-                ones * (sorted((a, b)) == [1, 3]),
+                ((a + b) / 2 - 1),
+                abs(a - b),
+                (a == b == 1),
+                (sorted((a, b)) == [1, 2]),
+                (a == b == 2),
+                (sorted((a, b)) == [1, 3]),
                 letter_drop,
                 colon_s & colon_t,
                 colon_s ^ colon_t,
@@ -298,8 +299,11 @@ class Evidence:
                 weak_s ^ weak_t,
                 next_s & next_t,
                 next_s ^ next_t,
-            ]
-        ).astype(np.float32)
+            ),
+            strict=True,
+        ):
+            row[:] = value
+        return out
 
     def _edges(self, cosines: Floats, a: int, b: int) -> tuple[Floats, Floats]:
         """How much the cosine falls when an edge segment is dropped (least), and rises when one is added (most)."""
@@ -332,7 +336,7 @@ class Evidence:
     """Names of the features of segments left alone, in order."""
 
     def skip_features(self, count: int, *, of_source: bool) -> Floats:
-        """Return (cells, skip features) for leaving alone the last ``count`` source (or target) segments."""
+        """Return (skip features, cells) for leaving alone the last ``count`` source (or target) segments."""
         i, j, find = self.rows, self.columns, self.band.find
         if of_source:
             side, common, sums, end = self.source, self._sums[0], self._sums[2], i
@@ -352,9 +356,10 @@ class Evidence:
         inner_strong = strong[np.maximum(end - 1, 0)] - strong[np.minimum(begin, np.maximum(end - 1, 0))]
         inner_capital = capital[end] - capital[np.minimum(begin + 1, end)]
         last = np.maximum(end - 1, 0)
-        ones = np.ones(self.band.size, np.float32)
-        return np.column_stack(
-            [
+        out = np.empty((len(self.SKIP_FEATURES), self.band.size), np.float32)
+        for row, value in zip(
+            out,
+            (
                 (common[end] - common[begin]) / size,
                 np.maximum(before, after),
                 np.minimum(before, after),
@@ -362,14 +367,17 @@ class Evidence:
                 side.strong[last],
                 side.capital[np.minimum(begin, len(side) - 1)],
                 np.minimum(total[:, 1], 3),
-                ones * (count - 1),
-                ones * (count == 1),
+                (count - 1),
+                (count == 1),
                 inner_strong,
                 inner_capital,
                 np.append(side.capital, 1)[end],
                 np.append(side.strong, 1)[np.where(begin > 0, begin - 1, len(side))],
-            ]
-        ).astype(np.float32)
+            ),
+            strict=True,
+        ):
+            row[:] = value
+        return out
 
 
 def unit(vectors: Floats) -> Floats:
@@ -380,6 +388,13 @@ def unit(vectors: Floats) -> Floats:
 def _running(values: NDArray[Any]) -> Doubles:
     out = np.zeros((len(values) + 1, *values.shape[1:]), np.float64)
     np.cumsum(values, axis=0, out=out[1:])
+    return out
+
+
+def _last(sums: Doubles, count: int) -> Floats:
+    """Differences of running sums: over the last ``count`` segments before each cut, or as many as there are."""
+    before = np.concatenate([np.repeat(sums[:1], min(count, len(sums)), axis=0), sums[:-count]])[: len(sums)]
+    out: Floats = (sums - before).astype(np.float32)
     return out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,9 +12,9 @@ from workbench.core.align_evidence import Side, composed_cosines, unit
 from workbench.core.align_search import (
     NOTHING,
     SKIP,
-    Band,
     Cut,
     Floats,
+    Integers,
     Scores,
     band_around,
     best_path,
@@ -122,18 +122,11 @@ def _one_to_one(path: Sequence[Cut], source: Floats, target: Floats) -> Floats:
     return out
 
 
-def between(fixed: Sequence[tuple[Cut, Cut]], n: int, m: int) -> Iterator[tuple[Cut, Cut]]:
-    """Yield the stretches (start, end) before, between and after beads that stand, given in order."""
-    at = (0, 0)
-    for start, end in fixed:
-        yield at, start
-        at = end
-    yield at, (n, m)
+def pick(side: Side, places: Integers | slice) -> Side:
+    """Return some of a side's segments, marks and vectors as they are."""
+    return Side(**{name: getattr(side, name)[places] for name in Side.__dataclass_fields__})
 
 
 def part(side: Side, start: int, end: int) -> Side:
-    """Return the segments ``start`` to ``end`` of a side, marks and vectors as they are."""
-    return Side(**{name: getattr(side, name)[start:end] for name in Side.__dataclass_fields__})
-
-
-ScoreBand = Callable[[Band, Side, Side], Scores]
+    """Return the segments ``start`` to ``end`` of a side, without copying."""
+    return pick(side, slice(start, end))

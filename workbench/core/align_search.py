@@ -211,7 +211,7 @@ def posterior(band: Band, scores: Scores) -> Posterior:
     Beads of several inserted segments do not follow each other directly, which spares a loop over cells.
     """
     limit = scores.limit
-    arrived, value = _forward(band, scores)
+    arrived, value = forward_sums(band, scores)
     entering, leaving = _backward(band, scores)
     weight = float(value[-1])
     types = limit * limit
@@ -236,7 +236,7 @@ def _probability(logarithm: Doubles) -> Floats:
     return np.exp(np.minimum(logarithm, 0.0)).astype(np.float32)
 
 
-def _forward(band: Band, scores: Scores) -> tuple[Doubles, Doubles]:
+def forward_sums(band: Band, scores: Scores) -> tuple[Doubles, Doubles]:
     """Return the weights of reaching each cell from another row, and at all."""
     reach = max(scores.limit, SKIP)
     arrived: list[Doubles] = []

@@ -36,12 +36,12 @@ class Network:
     output: Floats
 
     def weigh(self, features: Floats) -> Floats:
-        """Return (cells,) log-weights of (cells, features)."""
-        units = features @ self.hidden.T
-        units += self.hidden_bias
+        """Return (cells,) log-weights of (features, cells)."""
+        units = self.hidden @ features
+        units += self.hidden_bias[:, None]
         np.maximum(units, 0, out=units)
-        out: Floats = features @ self.linear
-        out += units @ self.output
+        out: Floats = self.linear @ features
+        out += self.output @ units
         out += np.float32(self.bias)
         return out
 

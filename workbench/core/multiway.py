@@ -1,14 +1,26 @@
-"""The grid: all the versions of a text aligned at once."""
+"""The grid: all the versions of a text aligned at once.
+
+Every pair of versions is aligned; what the others say is put into each pair's probabilities of cuts; one chain of
+cuts through all versions is chosen from them (:mod:`workbench.core.align_joint`). Pairs read off the grid are better
+than pairs aligned alone, since two languages' agreement tells where the other two must be cut.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, pairwise
 
 import numpy as np
 
-from workbench.core.aligners import MAX_BEAD, align_pair, check_vectors
-from workbench.core.grid import Grid, Row
+from workbench.core.align_crossing import crossing_matches
+from workbench.core.align_evidence import Side, make_side
+from workbench.core.align_joint import Cuts, PairKey, Point, best_chain, candidates, consistent
+from workbench.core.align_pairs import PairResult, solve_pair
+from workbench.core.align_pieces import pick
+from workbench.core.aligners import MAX_BEAD, check_limit, check_vectors
+from workbench.core.confidence import judge
+from workbench.core.grid import Grid, Numbers, Row
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
 
@@ -29,13 +41,13 @@ class Column:
 
 
 def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead: int = MAX_BEAD) -> Grid:
-    """Align all the versions of a text jointly.
+    """Align all the versions of a text jointly, in time and memory that grow with their lengths' sum.
 
     Args:
         columns: One to as many versions as there are, the original first where one is known: rows follow its order.
         fixed: Rows that a person has confirmed or edited, cells in the order of ``columns``; they stand in the result
             with their flags, and only what lies between them is aligned.
-        max_bead: Most segments of one language in a row, 1–8.
+        max_bead: Most segments of one language in a row, 1–8 (fixed rows may hold more).
 
     Returns:
         A grid whose cells are the 0-based places of the segments, every segment in exactly one row, each row with its
@@ -45,42 +57,250 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
         UsageError: no column, a language twice, vectors and segments that differ in number, or fixed rows that do not
             fit the columns.
     """
+    languages = _check(columns, fixed, max_bead)
+    counts = [len(column.segments) for column in columns]
+    full = [make_side(column.segments, column.vectors) if column.segments else None for column in columns]
+    standing, moved = _split_fixed([row for row in fixed if not row.empty], languages)
+    # Versions without segments take no part; their cells stay empty.
+    present = [c for c, count in enumerate(counts) if count]
+    taken = [{n for row in moved for n in row.cells[c]} for c in range(len(columns))]
+    across, known = _find_crossing(full, present, fixed, max_bead)
+    for c, found in across.items():
+        taken[c] |= set(found)
+    kept = {c: np.array([n for n in range(counts[c]) if n not in taken[c]], np.int64) for c in present}
+    active = [c for c in present if len(kept[c])]
+    rows: list[Row] = []
+    if len(active) == 1:
+        place = {int(n): k for k, row in enumerate(standing) for n in row.cells[active[0]]}
+        used: set[int] = set()
+        for n in kept[active[0]].tolist():
+            if n not in place:
+                rows.append(Row(tuple((n,) if c == active[0] else () for c in range(len(columns))), 1.0))
+            elif place[n] not in used:
+                used.add(place[n])
+                rows.append(standing[place[n]])
+    elif active:
+        sides = [pick(_side(full[c]), kept[c]) for c in active]
+        spans = [_span(row, active, kept) for row in standing]
+        solved = _solve(sides, spans, max_bead, known if not any(taken) and not fixed else {})
+        for chances, cells, number in solved:
+            if number is not None:
+                rows.append(standing[number])
+                continue
+            real: list[Numbers] = [()] * len(columns)
+            for c, (low, high) in zip(active, cells, strict=True):
+                real[c] = tuple(int(n) for n in kept[c][low:high])
+            rows.append(Row(tuple(real), chances))
+    rows = _limited(rows, max_bead)
+    rows = _with_crossing(rows, across)
+    rows = _insert(rows, moved)
+    grid = Grid(languages, tuple(rows)).with_crossings()
+    grid.check_complete(counts)
+    return judge(grid, full)
+
+
+def _check(columns: Sequence[Column], fixed: Sequence[Row], max_bead: int) -> tuple[str, ...]:
     if not columns:
         raise UsageError("There is nothing to align: give at least one version.")
+    check_limit(max_bead)
     languages = tuple(column.language for column in columns)
     if len(set(languages)) < len(languages):
         raise UsageError(f"Two versions have the same language ({', '.join(languages)}): each may stand once.")
     for column in columns:
         check_vectors(column.segments, column.vectors, column.language)
-    counts = [len(column.segments) for column in columns]
-    first = columns[0]
-    bounds: list[list[tuple[int, int]]] = []  # for each other column: (first, last) place at each cut of the first
-    for other in columns[1:]:
-        alignment = align_pair(
-            first.segments, other.segments, source_vectors=first.vectors, target_vectors=other.vectors,
-            languages=(first.language, other.language), max_bead=max_bead,
-        )  # fmt: skip
-        spans = [(-1, -1)] * (counts[0] + 1)
-        i = j = 0
-        spans[0] = (0, 0)
-        for bead in alignment.beads:
-            i, j = i + len(bead.source), j + len(bead.target)
-            spans[i] = (spans[i][0] if spans[i][0] >= 0 else j, j)
-        bounds.append(spans)
-    rows: list[Row] = []
-    last = [0] * len(columns)
-    for i in range(counts[0] + 1):
-        at = [span[i] for span in bounds]
-        if any(low < 0 for low, _ in at):
+    Grid(languages, tuple(fixed))
+    for c, column in enumerate(columns):
+        for row in fixed:
+            for n in row.cells[c]:
+                if not 0 <= n < len(column.segments):
+                    raise UsageError(
+                        f"A confirmed row names {column.language} segment {n}, but the text has only "
+                        f"{len(column.segments)}."
+                    )
+    return languages
+
+
+def _side(side: Side | None) -> Side:
+    assert side is not None
+    return side
+
+
+def _split_fixed(fixed: Sequence[Row], languages: tuple[str, ...]) -> tuple[list[Row], list[Row]]:
+    """Part the fixed rows into those in order, which bound what lies between, and those that stand across it."""
+    ordered = _by_first_column(fixed)
+    marked = Grid(languages, tuple(ordered)).with_crossings()
+    standing: list[Row] = []
+    moved: list[Row] = []
+    for old, new in zip(ordered, marked.rows, strict=True):
+        gaps = any(cell and cell != tuple(range(cell[0], cell[0] + len(cell))) for cell in old.cells)
+        (moved if new.crossing or gaps else standing).append(old)
+    return standing, moved
+
+
+def _by_first_column(rows: Sequence[Row]) -> list[Row]:
+    """Sort rows by their first cell; a row without one stays behind the row it follows."""
+    keys: list[tuple[int, int]] = []
+    last = -1
+    for place, row in enumerate(rows):
+        last = row.cells[0][0] if row.cells[0] else last
+        keys.append((last, place))
+    return [rows[k] for _, k in sorted(keys)]
+
+
+Span = tuple[tuple[int, int] | None, ...]
+"""For each active column the (first, last + 1) reduced places of a fixed row, ``None`` where its cell is empty."""
+
+
+def _span(row: Row, active: Sequence[int], kept: dict[int, np.ndarray]) -> Span:
+    out: list[tuple[int, int] | None] = []
+    for c in active:
+        cell = row.cells[c]
+        if cell:
+            first = int(np.searchsorted(kept[c], cell[0]))
+            out.append((first, first + len(cell)))
+        else:
+            out.append(None)
+    return tuple(out)
+
+
+def _solve(
+    sides: Sequence[Side], fixed: Sequence[Span], limit: int, known: Mapping[PairKey, PairResult]
+) -> list[tuple[float, list[tuple[int, int]], int | None]]:
+    """Align columns jointly; return rows as (probability, (first, last + 1) by column, number of the fixed row)."""
+    sizes = [len(side) for side in sides]
+    keys = list(combinations(range(len(sides)), 2))
+    cuts: dict[PairKey, Cuts] = {}
+    for a, b in keys:
+        beads = [((sa[0], sb[0]), (sa[1], sb[1])) for span in fixed if (sa := span[a]) is not None and (sb := span[b])]
+        result = known.get((a, b)) or solve_pair(sides[a], sides[b], limit, fixed=beads)
+        cuts[a, b] = Cuts(result.rows, result.columns, result.probabilities, (sizes[a], sizes[b]))
+    cuts = consistent(cuts, len(sides))
+    points, gains = candidates(cuts, sizes)
+    forced = _forced(fixed, cuts, sizes)
+    rows: list[tuple[float, list[tuple[int, int]], int | None]] = []
+    at: Point = (0,) * len(sides)
+    for number, (start, end) in [*enumerate(forced), (None, (tuple(sizes), tuple(sizes)))]:
+        rows += _between(points, gains, cuts, keys, at, start, limit)
+        if number is not None:
+            rows.append((1.0, list(zip(start, end, strict=True)), number))
+        at = end
+    return rows
+
+
+def _forced(fixed: Sequence[Span], cuts: dict[PairKey, Cuts], sizes: Sequence[int]) -> list[tuple[Point, Point]]:
+    """Choose where each fixed row stands in the columns it has no cell in: where the others think the cut is."""
+    out: list[tuple[Point, Point]] = []
+    at = [0] * len(sizes)
+    for number, span in enumerate(fixed):
+        start, end = [0] * len(sizes), [0] * len(sizes)
+        for c, cell in enumerate(span):
+            if cell is not None:
+                start[c], end[c] = cell
+                continue
+            later = (s[c] for s in fixed[number + 1 :])
+            room = next((cell[0] for cell in later if cell is not None), sizes[c])
+            places = np.arange(at[c], room + 1)
+            total = np.zeros(len(places))
+            for other, held in enumerate(span):
+                if held is None:
+                    continue
+                for k in held:
+                    fill = np.full(len(places), k)
+                    table, one, two = (cuts[other, c], fill, places) if other < c else (cuts[c, other], places, fill)
+                    total += table.look_up(one, two)
+            start[c] = end[c] = int(places[int(total.argmax())])
+        at = end
+        out.append((tuple(start), tuple(end)))
+    return out
+
+
+def _between(
+    points: np.ndarray,
+    gains: np.ndarray,
+    cuts: dict[PairKey, Cuts],
+    keys: Sequence[PairKey],
+    start: Point,
+    end: Point,
+    limit: int,
+) -> list[tuple[float, list[tuple[int, int]], int | None]]:
+    """The best chain between two points, as rows."""
+    if start == end:
+        return []
+    inside = ((points >= start) & (points <= end)).all(axis=1)
+    inside &= (points != start).any(axis=1) & (points != end).any(axis=1)
+    chosen = np.concatenate([[start], points[inside], [end]])
+    edge = np.zeros((1, len(keys)), np.float32)
+    weights = np.concatenate([edge, gains[inside], edge])
+    chain = chosen[best_chain(chosen, weights, keys, limit)]
+    rows: list[tuple[float, list[tuple[int, int]], int | None]] = []
+    chances = _chances(chain, cuts, keys)
+    for k, (low, high) in enumerate(pairwise(chain.tolist())):
+        rows.append((float(min(chances[k], chances[k + 1])), list(zip(low, high, strict=True)), None))
+    return rows
+
+
+def _chances(chain: np.ndarray, cuts: dict[PairKey, Cuts], keys: Sequence[PairKey]) -> np.ndarray:
+    """The least probability that any pair gives each point of a chain; its ends are certain."""
+    least = np.min([cuts[a, b].look_up(chain[:, a], chain[:, b]) for a, b in keys], axis=0)
+    least[[0, -1]] = 1.0
+    return np.asarray(least)
+
+
+def _limited(rows: Sequence[Row], limit: int) -> list[Row]:
+    """Part what a row holds beyond the limit from it: such rows stand alone, one a segment."""
+    out: list[Row] = []
+    for row in rows:
+        if row.confirmed or max(len(cell) for cell in row.cells) <= limit:
+            out.append(row)
             continue
-        here = [i, *(low for low, _ in at)]
-        if here != last:
-            rows.append(Row(tuple(tuple(range(a, b)) for a, b in zip(last, here, strict=True))))
-        last = here
-        for c, (_, high) in enumerate(at, start=1):
-            for j in range(last[c], high):
-                rows.append(Row(tuple((j,) if k == c else () for k in range(len(columns)))))
-            last[c] = high
-    grid = Grid(languages, tuple(rows))
-    grid.check_complete(counts)
-    return grid.with_crossings()
+        out.append(replace(row, cells=tuple(cell[:limit] for cell in row.cells)))
+        for c, cell in enumerate(row.cells):
+            out += [Row(tuple((n,) if k == c else () for k in range(len(row.cells))), 0.0) for n in cell[limit:]]
+    return out
+
+
+def _find_crossing(
+    full: Sequence[Side | None], present: Sequence[int], fixed: Sequence[Row], limit: int
+) -> tuple[dict[int, dict[int, int]], dict[PairKey, PairResult]]:
+    """For each column but the first present: its segments that cross, each with the first column's it answers.
+
+    The pairs' results come with them (numbered among the columns present), since most texts have nothing that crosses.
+    """
+    if len(present) < 2:
+        return {}, {}
+    first, *others = present
+    held = [{n for row in fixed for n in row.cells[c]} for c in range(len(full))]
+    out: dict[int, dict[int, int]] = {}
+    known: dict[PairKey, PairResult] = {}
+    for place, c in enumerate(others, start=1):
+        known[0, place] = solve_pair(_side(full[first]), _side(full[c]), limit)
+        found = crossing_matches(_side(full[first]), _side(full[c]), known[0, place].path)
+        out[c] = {j: i for i, j in found if i not in held[first] and j not in held[c]}
+    return out, known
+
+
+def _with_crossing(rows: Sequence[Row], across: dict[int, dict[int, int]]) -> list[Row]:
+    """Put the segments that cross into the rows of what they answer; where those have a cell, into a row of theirs."""
+    out = list(rows)
+    lost: list[Row] = []
+    where = {n: k for k, row in enumerate(out) for n in row.cells[0]}
+    for c, found in across.items():
+        for j, i in sorted(found.items()):
+            k = where.get(i)
+            if k is not None and not out[k].cells[c] and not out[k].confirmed:
+                cells = list(out[k].cells)
+                cells[c] = (j,)
+                out[k] = replace(out[k], cells=tuple(cells))
+            else:
+                lost.append(Row(tuple((j,) if p == c else () for p in range(len(out[0].cells))), 0.0))
+    return _insert(out, lost)
+
+
+def _insert(rows: Sequence[Row], more: Sequence[Row]) -> list[Row]:
+    """Put rows where their first filled column says, behind the row that holds what comes before."""
+    out = list(rows)
+    for row in more:
+        c = next(k for k, cell in enumerate(row.cells) if cell)
+        earlier = [k for k, other in enumerate(out) if other.cells[c] and other.cells[c][0] < row.cells[c][0]]
+        out.insert(earlier[-1] + 1 if earlier else 0, row)
+    return out
