@@ -16,6 +16,7 @@ def shown(query, text):
     [
         ("réseau villes", ((Phrase(("reseau",)),), (Phrase(("villes",)),))),
         ('"Le réseau"', ((Phrase(("le", "reseau")),),)),
+        ('"le res"*', ((Phrase(("le", "res"), prefix=True),),)),
         ("coop*", ((Phrase(("coop",), prefix=True),),)),
         ("ville OR cité", ((Phrase(("ville",)), Phrase(("cite",))),)),
         ("ville NEAR/3 réseau", ((Near(Phrase(("ville",)), Phrase(("reseau",)), 3),),)),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.databases import either_store  # noqa: F401 - the fixture `store`, in both databases
 from workbench.core.analysis import Band, word_count
 from workbench.core.memory import NewUnit, Source
 from workbench.errors import ConflictError, UsageError

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from tests.databases import either_store  # noqa: F401 - the fixture `store`, in both databases
 from workbench.core.memory import NewUnit, Source, SourceKind
 from workbench.errors import FormatError, UsageError
 from workbench.formats.exchange import ExchangeUnit, ExchangeVariant, Skipped

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from tests.databases import either_store  # noqa: F401 - the fixture `store`, in both databases
 from workbench.core.adaptation import TermPair
 from workbench.core.memory import MatchKind, NewUnit, Source, SourceKind
 from workbench.errors import UsageError

@@ -18,7 +18,7 @@ MAX_QUERY_CHARACTERS = 1_000
 MAX_WORDS = 32  # of a whole paragraph pasted into the box the first words say what is sought
 
 _TOKEN = regex.compile(
-    r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|NEAR/(?P<distance>\d{1,3})(?!\S)|(?P<word>[^\s"]+))'
+    r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"(?P<begin>\*?)|NEAR/(?P<distance>\d{1,3})(?!\S)|(?P<word>[^\s"]+))'
 )
 _WORD = regex.compile(r"[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{M}\p{Co}]*")
 
@@ -162,7 +162,7 @@ def _phrases(token: regex.Match[str]) -> list[Phrase]:
     words = tuple(fold(m.group()) for m in _WORD.finditer(raw))
     if not words:
         return []
-    return [Phrase(words, prefix=raw.endswith("*"))]
+    return [Phrase(words, prefix=raw.endswith("*") or bool(token["begin"]))]
 
 
 def _occurrences(phrase: Phrase, folded: list[str]) -> list[tuple[int, int]]:

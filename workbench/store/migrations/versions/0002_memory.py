@@ -1,5 +1,6 @@
-"""The memory's tables, and on SQLite the full-text index behind the concordance."""
+"""The memory's tables, and the full-text index behind the concordance."""
 
+import unicodedata
 import uuid
 
 import sqlalchemy as sa
@@ -140,6 +141,19 @@ def upgrade() -> None:
         "memory_state", sa.column("id"), sa.column("identity"), sa.column("revision"), sa.column("next_id")
     )
     op.bulk_insert(state, [{"id": 1, "identity": uuid.uuid4().hex, "revision": 0, "next_id": 1}])
+    if op.get_bind().dialect.name == "postgresql":
+        # Without accents and case, as SQLite's index has it; written out, since unaccent() is an extension that
+        # managed servers do not all have, and is not immutable.
+        accented = [ch for ch in map(chr, range(0xC0, 0x250)) if len(unicodedata.normalize("NFD", ch)) > 1]
+        plain = "".join(unicodedata.normalize("NFD", ch)[0] for ch in accented)
+        op.execute(
+            "CREATE FUNCTION workbench_fold(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS "
+            f"$$ SELECT lower(translate($1, '{''.join(accented)}', '{plain}')) $$"
+        )
+        op.execute(
+            "CREATE INDEX ix_memory_variants_words ON memory_variants "
+            "USING gin (to_tsvector('simple', workbench_fold(text)))"
+        )
     if op.get_bind().dialect.name == "sqlite":
         # External content: the text stands once, in memory_variants; the triggers keep the index to it.
         op.execute(
@@ -162,6 +176,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP INDEX ix_memory_variants_words")
+        op.execute("DROP FUNCTION workbench_fold(text)")
     if op.get_bind().dialect.name == "sqlite":
         for name in ("insert", "delete", "update"):
             op.execute(f"DROP TRIGGER memory_words_{name}")
