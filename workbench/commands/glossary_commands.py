@@ -9,11 +9,13 @@ import typer
 
 from workbench.commands.console import (
     Json,
+    codes,
     examples,
     language_pairs,
     opened,
     print_json,
     print_table,
+    progress_bar,
     put_out,
     read_file,
     say,
@@ -179,6 +181,54 @@ def search(
     print_table(("concept", *LANGUAGES), ((c.id, *(_terms(c, language) for language in LANGUAGES)) for c in concepts))
     if not concepts:
         say(f"No term holds “{query}”.")
+
+
+@group.command(
+    "extract",
+    epilog=examples("workbench glossary extract corpora --language fr", "workbench glossary extract --json"),
+)
+def extract(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Texts as for `workbench batch`; the workspace's texts and memory without it.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(metavar="CODES", help="Only these languages, as in fr,es.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Candidates a language at most.")] = 50,
+    known: Annotated[bool, typer.Option("--known", help="Also list what is a term of the glossary already.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List words that may be terms, the likeliest first, with what answers them in the other languages."""
+    from workbench.core.languages import LANGUAGES
+    from workbench.services.terminology_service import TerminologyService
+
+    languages = codes(language) or list(LANGUAGES)
+    with opened(seeded=True) as workspace:
+        rows = None
+        if folder is not None:
+            from workbench.services.term_extraction import folder_rows
+
+            with progress_bar("Reading") as progress:
+                rows = folder_rows(workspace, folder, progress=progress)
+        service = TerminologyService(glossary=workspace.glossary)
+        found = service.candidates(rows=rows, languages=languages, limit=limit, known=known)
+    if as_json:
+        from dataclasses import asdict
+
+        print_json({code: [asdict(candidate) for candidate in candidates] for code, candidates in found.items()})
+        return
+    table = []
+    for code, candidates in found.items():
+        for c in candidates:
+            answers = [c.counterparts[other][0].text if c.counterparts.get(other) else "" for other in languages]
+            table.append(
+                (
+                    code,
+                    c.text,
+                    c.count,
+                    c.texts,
+                    *("" if o == code else a for o, a in zip(languages, answers, strict=True)),
+                )
+            )
+    print_table(("language", "candidate", "times", "texts", *languages), table)
 
 
 def _terms(concept: Concept, language: str) -> str:

@@ -215,13 +215,7 @@ def align_text(workspace: Workspace, text: BatchText, options: BatchOptions) -> 
         FormatError: a version cannot be read.
         UsageError: there is only one version, two share a language, or a pair asked for is not there.
     """
-    rules = workspace.library.rules()
-    uploads = []
-    for path in text.files:
-        match = _VERSION.match(path.name)
-        language = match.group(1) if match else None
-        uploads.append(Upload(path.name, _read(path), language))
-    read = read_versions(uploads, segmented=options.segmented, rules=rules)
+    read = read_text(workspace, text, segmented=options.segmented)
     by_language = {version.language: version for version in read}
     if len(read) < 2:
         raise UsageError(f"{text.name} has only one version ({read[0].name}): there is nothing to align it with.")
@@ -244,6 +238,20 @@ def align_text(workspace: Workspace, text: BatchText, options: BatchOptions) -> 
         aligned["grid"] = whole
         files = _grid_files(whole, options.format)
     return files, _summary(text.name, read, aligned, notes)
+
+
+def read_text(workspace: Workspace, text: BatchText, *, segmented: bool = False) -> tuple[FileVersion, ...]:
+    """Read a text's versions, cut by the workspace's rules.
+
+    Raises:
+        FormatError: a version cannot be read.
+        UsageError: two share a language.
+    """
+    uploads = []
+    for path in text.files:
+        match = _VERSION.match(path.name)
+        uploads.append(Upload(path.name, _read(path), match.group(1) if match else None))
+    return read_versions(uploads, segmented=segmented, rules=workspace.library.rules())
 
 
 def fingerprint(text: BatchText, options: BatchOptions, model: str) -> str:
