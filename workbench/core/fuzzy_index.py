@@ -23,7 +23,9 @@ _MULTIPLIER = np.uint32(2_654_435_761)  # Knuth's multiplicative hashing: 2**32 
 CANDIDATES = 400  # compared truly; 200 found the best of 48 on 100,000 segments, doubled for a margin at 1,000,000
 RESCORED = 40  # of these the best by characters are compared by words as well
 SPELLING_MARGIN = 4.99  # at 70 % of the characters alike a match is taken whatever its words
-COMMON_BITS = 0.3  # Dice's share of common bits below which two segments are never FUZZY_FLOOR alike
+# Dice's share of common bits, as 2 / share: with less than 2/7 two segments are never FUZZY_FLOOR alike. If more than
+# CANDIDATES reach a higher share, the best are among those, and fewer have to be sorted.
+SHARES = (7, 5, 4, 3)
 # When the changed part has grown to this share of the whole, both are joined, but not for fewer segments than these.
 MERGE_SHARE = 0.05
 MERGE_LEAST = 2_000
@@ -164,8 +166,9 @@ def _search_part(
     part: Part, key: str, wanted: float, gone: np.ndarray | None, limit: int
 ) -> list[tuple[int, float, float]]:
     """Return (unit number, similarity, likeness by characters alone) of a part's best segments."""
-    low = int(np.searchsorted(part.lengths, np.ceil(len(key) * wanted), "left"))
-    high = int(np.searchsorted(part.lengths, np.floor(len(key) / wanted), "right"))
+    # Bounds of the lengths' own type: others would have numpy convert the whole column for each look-up.
+    bounds = np.array([np.ceil(len(key) * wanted), np.floor(len(key) / wanted) + 1], part.lengths.dtype)
+    low, high = np.searchsorted(part.lengths, bounds).tolist()
     if low >= high:
         return []
     places = _candidates(part, key, low, high)
@@ -192,9 +195,16 @@ def _candidates(part: Part, key: str, low: int, high: int) -> np.ndarray:
         common += np.bitwise_count(part.signatures[row, low:high] & query[row])
     counts = part.counts[low:high]
     # 2·common / (own + count) >= share, without a division over the whole window
-    scaled = common.astype(np.int16) * np.int16(round(2 / COMMON_BITS))
-    places = np.flatnonzero(scaled >= counts + np.int16(own))
+    both = counts + np.int16(own)
+    common = common.astype(np.int16)
+    places = np.flatnonzero(common * np.int16(SHARES[0]) >= both)
     if len(places) > CANDIDATES:
-        dice = common[places] / (counts[places] + np.float32(own))
-        places = places[np.argpartition(-dice, CANDIDATES)[:CANDIDATES]]
+        common, both = common[places], both[places]
+        for share in SHARES[1:]:
+            alike = np.flatnonzero(common * np.int16(share) >= both)
+            if len(alike) <= CANDIDATES:
+                break
+            places, common, both = places[alike], common[alike], both[alike]
+        best = np.argpartition(common / -both.astype(np.float32), CANDIDATES - 1)[:CANDIDATES]
+        places = places[best]
     return places + low
