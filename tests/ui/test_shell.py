@@ -6,9 +6,13 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from workbench.errors import StoreError
+from workbench.services.seed_service import SEEDED_KEY, SeedService
 from workbench.services.workspace import Workspace
 from workbench.store.jobs import StoredJob
 from workbench.ui import i18n
@@ -32,6 +36,45 @@ def job(**values: object) -> StoredJob:
 
 def test_all_pages_of_the_menu_exist() -> None:
     assert all(exists(name) for name in PAGES)
+
+
+def test_a_new_workspace_is_filled_at_the_first_visit(
+    workspace: Workspace, open_page: Open, html_of: HtmlOf, tmp_path: Path
+) -> None:
+    folder = tmp_path / "corpora" / "hello"
+    folder.mkdir(parents=True)
+    (folder / "text.toml").write_text('title = "Bonjour"\noriginal = "fr"\n', encoding="utf-8")
+    (folder / "fr.md").write_text("Bonjour tout le monde.\n", encoding="utf-8")
+    workspace.store.settings.put(SEEDED_KEY, None)
+    workspace.seed = SeedService(workspace, corpora=tmp_path / "corpora", glossaries=tmp_path / "none")
+    page = open_page("home")
+    assert not page.exception and "Bonjour" in html_of(page)
+    workspace.library.remove("hello")
+    assert "no text here yet" in open_page("home").info[0].value, "what a person removed does not come back"
+
+
+def test_a_fault_of_the_program_is_told_without_its_details(
+    workspace: Workspace, app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(workspace.library, "coverage", fail)
+    app.run()
+    assert not app.exception
+    assert "went wrong in the program" in app.error[0].value and "secret" not in app.error[0].value
+
+
+def test_a_workspace_that_cannot_be_opened_says_why(
+    workspace: Workspace, app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise StoreError("The database at x.db is damaged.")
+
+    monkeypatch.setattr("workbench.services.open_workspace", fail)
+    app.run()
+    assert not app.exception
+    assert "x.db is damaged" in app.error[0].value.replace("\\", "")
 
 
 def test_help_leads_through_the_sample_texts(with_text: Workspace, open_page: Open, html_of: HtmlOf) -> None:

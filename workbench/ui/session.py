@@ -118,6 +118,20 @@ def told() -> Iterator[None]:
         st.error(markdown_text(str(error)), icon=":material/error:")
 
 
+@contextmanager
+def unexpected_told() -> Iterator[None]:
+    """Around a whole page: a fault of the program is told in a sentence, its details go to the log."""
+    try:
+        yield
+    except Exception:
+        log.exception("a page failed")
+        st.error(
+            tr("Something went wrong in the program, and this page could not be drawn. What was saved is safe. Load "
+               "the page again; if that does not help, send the log to whoever looks after the workbench."),
+            icon=":material/error:",
+        )  # fmt: skip
+
+
 def say(message: str, icon: str = ":material/check_circle:") -> None:
     """Tell what was done, at the next drawing of the page, and keep it there until something else is done."""
     st.session_state.setdefault("_said", []).append((message, icon))

@@ -23,6 +23,7 @@ _STYLE = """
 /* The primary colour fills buttons under white words; as words on a dark page it would be too dark. */
 [data-testid="stTab"][aria-selected="true"] p, [data-testid="stButtonGroup"] button[data-selected="true"] p
   { color: light-dark(#0b6470, #74c9d3); }
+[data-testid="stException"] a, [data-testid="stException"] button { display: none; }
 </style>
 """
 
