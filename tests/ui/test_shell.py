@@ -89,6 +89,10 @@ def test_the_name_given_in_the_settings_signs_later_changes(with_text: Workspace
     page.text_input[0].input("  Rosa   Lima ")
     page.button(key="FormSubmitter:author-Save").click().run()
     assert with_text.store.settings.get("author_name") == "Rosa Lima"
+    text = open_page("text", text="reseau")
+    own = text.session_state["_workspace"]
+    assert own.author == own.memory.author == own.library.author == "Rosa Lima"
+    assert own.memory.fuzzy is with_text.memory.fuzzy, "the memory's indexes are held once a process"
 
 
 def test_markdown_of_a_file_stays_text() -> None:

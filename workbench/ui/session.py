@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,10 @@ def _cached() -> Workspace:
     """Open the workspace once a process. Its store opens a connection for each operation, so sessions share it."""
     from workbench.services import open_workspace
 
-    return open_workspace()
+    workspace = open_workspace()
+    # Made here, before sessions can race for them: one queue of jobs, one set of the memory's indexes a process.
+    _ = workspace.jobs, workspace.memory
+    return workspace
 
 
 def _open() -> Workspace:
@@ -71,7 +75,9 @@ def current_workspace() -> Workspace:
         from workbench.services.workspace import Workspace
 
         own = Workspace(shared.settings, encoder=shared.encoder, author=author, store=shared.store)
-        own.jobs = shared.jobs  # one queue a process
+        own.jobs, own.vectors = shared.jobs, shared.vectors
+        own.memory = copy(shared.memory)  # its indexes are shared, only the author is another
+        own.memory.author = author
         st.session_state["_workspace"] = own
     return own
 

@@ -201,9 +201,9 @@ def _draw_report(workspace: Workspace) -> None:
     if job.state == "failed":
         st.error(markdown_text(job.message), icon=":material/error:")
         return
-    words = tr("{name}: {message}", name=job.subject, message=job.message)
-    st.success(markdown_text(words), icon=":material/check_circle:")
     report = _reports().get(job.id)
+    words = report_words(report) if report else job.message
+    st.success(markdown_text(f"{job.subject}: {words}"), icon=":material/check_circle:")
     if report is None:
         return
     if report.broken:
@@ -212,6 +212,19 @@ def _draw_report(workspace: Workspace) -> None:
         with st.expander(trn("{n} unit left out", "{n} units left out", len(report.skipped))):
             for skipped in report.skipped[:100]:
                 st.caption(markdown_text(tr("Line {n}: {reason}", n=skipped.line, reason=skipped.reason)))
+
+
+def report_words(report: ImportReport) -> str:
+    """Return what an import did, in a sentence."""
+    parts = [
+        trn("{n} unit read", "{n} units read", report.units),
+        trn("{n} new", "{n} new", report.added),
+        trn("{n} gained a language", "{n} gained a language", report.grown),
+        trn("{n} was there already", "{n} were there already", report.known),
+    ]
+    if report.skipped:
+        parts.append(trn("{n} left out", "{n} left out", len(report.skipped)))
+    return ", ".join(parts) + "."
 
 
 def _draw_imports(workspace: Workspace) -> None:
