@@ -153,3 +153,12 @@ def test_an_adjective_spelled_like_a_noun_is_left_alone():
 
 def test_long_text_without_any_term_is_quick_and_empty():
     assert glossary("fr", noun("fr", "ville")).find("mot " * 50_000) == []
+
+
+def test_participles_gerunds_and_set_phrases_are_no_terms():
+    fr = glossary("fr", noun("fr", "suivi"), noun("fr", "élu", feminine="élue"), noun("fr", "partie"))
+    assert found(fr, "L’atelier est également suivi d’un débat ; elle a été élue et fait partie du suivi.") == ["suivi"]
+    en = glossary("en", noun("en", "training"))
+    assert found(en, "Training the staff is no training.") == ["training"]
+    es = glossary("es", noun("es", "acuerdo"))
+    assert found(es, "de acuerdo con el acuerdo") == ["acuerdo"]

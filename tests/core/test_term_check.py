@@ -93,6 +93,11 @@ def test_an_acronym_of_another_language_is_a_leak():
     assert (finding.kind, finding.correction) == ("leak", "ODD")
 
 
+def test_a_foreign_expansion_explains_its_acronym_and_is_one_fault():
+    found = check("Os ODS", "Los Objetivos de Desarrollo Sostenible (ODD)", "es-fr")
+    assert [(f.kind, f.term) for f in found] == [("leak", "Objetivo de Desarrollo Sostenible")]
+
+
 def test_an_acronym_is_explained_at_its_first_use_in_a_text_only():
     checker = TermChecker(CONCEPTS, "es", "fr")
     pairs = [Pair("ODS", "Les ODD"), Pair("ODS", "Des ODD")]

@@ -16,7 +16,7 @@ from itertools import pairwise
 import simplemma
 
 from workbench.core.languages import LANGUAGES, base_language
-from workbench.core.spellings import IDIOMS, PREPOSED, inclusive, spellings, stems
+from workbench.core.spellings import IDIOMS, PREPOSED, inclusive, participle_here, spellings, stems
 from workbench.core.terms import Concept, Status, Term, TermType, fold
 from workbench.core.words import (
     ARTICLES,
@@ -117,7 +117,7 @@ class Recogniser:
         language: The texts' language; a region (``pt-BR``) changes nothing here, since the other region's terms have
             to be recognised too.
 
-    The object is made in about a second for 1,000 concepts and then only read: threads may share it.
+    It is made in about a second for 1,000 concepts; threads may share it.
     """
 
     def __init__(self, concepts: Iterable[Concept], language: str) -> None:
@@ -314,8 +314,7 @@ class Recogniser:
                 self._walk(self._root, words, tokens, place, place, (), 0, 2, paths)
         if not paths:
             return []
-        shouting, plain = _shouts(text), text.isascii()
-        idioms = IDIOMS.get(self.language)
+        shouting, plain, idioms = _shouts(text), text.isascii(), IDIOMS.get(self.language)
         spoiled = [m.span() for m in idioms.finditer(text.lower())] if idioms else []
         best: dict[tuple[int, int], list[_Path]] = {}
         near: set[str] | None = None
@@ -432,8 +431,14 @@ class Recogniser:
             return not joined
         if term.part_of_speech == "proper noun" and term.text[:1].isupper():
             return first[:1].isupper()
-        if self.language == "fr" and path.start and term.part_of_speech == "noun" and not term.feminine:
-            return not self._adjective_here(tokens[path.start - 1][2].lower(), words[path.start - 1], term.text)
+        if self.language == "fr" and path.start and term.part_of_speech == "noun":
+            before = tokens[path.start - 1][2].lower()
+            if participle_here([t[2].lower() for t in tokens[max(0, path.start - 2) : path.start]], first.lower()):
+                return False
+            return bool(term.feminine) or not self._adjective_here(before, words[path.start - 1], term.text)
+        if self.language == "en" and first.lower().endswith("ing") and path.end < len(tokens):
+            following = tokens[path.end][2].lower()  # "training the staff" is a verb
+            return following not in self._skippable
         return True
 
     def _adjective_here(self, before: str, word: _Word, noun: str) -> bool:

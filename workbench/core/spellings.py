@@ -36,15 +36,16 @@ def spellings(form: str) -> list[str]:
 IDIOMS: dict[str, re.Pattern[str]] = {
     "fr": re.compile(
         r"\b(?:f(?:ai|er|on|i)\w* partie|en (?:grande )?partie|à partir|pren\w+ part|de la part d|d’une part|"
-        r"en fonction de|mett\w+ l’accent|dans le cadre d\w*|en cours|au cours d\w*|prise? en compte|tout au long)\b"
+        r"d’accord|d'accord|en fonction de|mett\w+ l’accent|dans le cadre d\w*|en cours|au cours d\w*|"
+        r"prise? en compte|tout au long)\b"
     ),
     "es": re.compile(
         r"\b(?:form\w+ parte|tom\w+ parte|(?:en|por|a) (?:gran )?(?:su )?parte|parte de|llev\w+ a cabo|"
-        r"en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de)\b"
+        r"de acuerdo|en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de)\b"
     ),
     "pt": re.compile(
         r"\b(?:faz\w* parte|fazem parte|tom\w+ parte|(?:em|por) (?:grande )?parte|parte d[aeo]s?|no âmbito d\w+|"
-        r"em curso|ao longo|em função d\w+)\b"
+        r"de acordo|em curso|ao longo|em função d\w+)\b"
     ),
     "en": re.compile(r"\b(?:tak\w+ part|took part|part of|in part|in charge|in the course of|of course)\b"),
 }
@@ -56,6 +57,26 @@ PREPOSED = re.compile(
     r"mauvais|haut|gros|long|beau|bel|joli|vaste|futur|simple|propre|double|quelque|plusieurs|certain|différent|divers|"
     r"chaque|deux|trois|quatre|cinq|sept|huit|neuf|onze|douze|treize|quinze|vingt|trente|cent|mille)\w{0,3}$"
 )
+
+_AUXILIARIES = frozenset(
+    ("est", "sont", "était", "étaient", "été", "être", "sera", "seront", "serait", "soit", "soient", "fut", "furent",
+     "a", "ont", "avait", "avaient", "aura", "auront", "ayant", "étant", "suis", "sommes", "avons")
+)  # fmt: skip
+
+
+def participle_here(before: list[str], word: str) -> bool:
+    """Tell whether a French word (lower case) is a participle rather than a noun: *l’atelier est suivi d’un débat*.
+
+    Args:
+        before: The word before, or the two before.
+        word: The word itself.
+    """
+    stem = word.removesuffix("s").removesuffix("e").removesuffix("s")
+    if not stem.endswith(("é", "i", "u", "it", "ert")):
+        return False
+    near = before[-1:] if before[-1:] and not before[-1].endswith("ment") else before[-2:]
+    return any(one in _AUXILIARIES for one in near)
+
 
 _SPANISH_ENCLITICS = ("selos", "selas", "selo", "sela", "melo", "nos", "los", "las", "les", "se", "me", "te", "lo",
                       "la", "le", "os")  # fmt: skip

@@ -225,7 +225,8 @@ class TermChecker:
             return meant or (len(bare) >= MIN_FOREIGN_ACRONYM and term.part_of_speech != "proper noun")
         if any(h.start <= hit.start and hit.end <= h.end and h.exact for h in own):
             return False
-        if surface[:1].isupper() and not _opens_sentence(side.text, hit.start) and not surface.isupper():
+        named = surface[:1].isupper() and term.text[:1].islower() and not surface.isupper()
+        if named and not _opens_sentence(side.text, hit.start):
             return False  # part of a name: Ciudad de México in a French text
         words = [w for _, _, w in tokenise(surface) if w and not little_word(w.lower(), language)]
         strange = [w for w in words if not simplemma.is_known(w.lower(), lang=target)]
@@ -286,9 +287,8 @@ class TermChecker:
     # Over the whole text -------------------------------------------------------------------------------------
 
     def _unexplained(self, number: int, side: _Side, memory: _Memory) -> Iterator[Finding]:
-        memory.explained |= {
-            c.id for hit in side.every for t, c in hit.entries if not t.type.shortened and t.status.accepted
-        }
+        spelled_out = [*side.every, *(hit for _, hit in side.foreign)]
+        memory.explained |= {c.id for hit in spelled_out for t, c in hit.entries if not t.type.shortened}
         for hit in side.hits:
             if hit.term.type is not TermType.ACRONYM or not hit.term.status.accepted:
                 continue
