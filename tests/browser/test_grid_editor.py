@@ -75,7 +75,7 @@ def server(make_app_server):
     def prepare(home):
         workspace = workspace_of(home)
         workspace.store.settings.put(SEEDED_KEY, {"texts": 0})
-        for name in ("keys", "undone", "shared", "killed", "filtered", "dragged", "corrected", "named", "kept"):
+        for name in ("keys", "undone", "shared", "killed", "filtered", "dragged", "corrected", "named", "kept", "both"):
             small_text(workspace, name)
         long_text(workspace, "long")
         attack = ["<img src=x onerror=hack()> **gras** ⟨1⟩lien⟨/1⟩ 2013", "<script>window.hacked = true</script>"]
@@ -203,6 +203,12 @@ def test_filters_show_the_doubtful_rows_with_their_neighbours(page, server):
     shown = [int(row.get_attribute("data-place")) + 1 for row in page.locator(".rows .row").all()]
     assert sorted(shown) == [2, 3, 4, 5, 6]
     assert page.locator(".rows .row.dim").count() == 3
+    page.get_by_role("button", name="Most doubtful first").click()
+    order = page.locator(".rows .row .place").all_inner_texts()
+    assert order == ["3", "5"] and active_row(page) == 3
+    page.locator("[data-part=grid]").focus()
+    page.keyboard.press("ArrowDown")
+    assert active_row(page) == 5
     page.locator("[data-filter=crossing]").click()
     assert page.locator("[data-part=nothing]").is_visible()
     page.locator("[data-filter=all]").click()
@@ -250,6 +256,21 @@ def test_a_typo_is_corrected_in_place_and_a_bad_cut_mended(page, server):
     assert [s.text for s in segments[2:4]] == ["Phrase trois.", "Et la suite."]
     assert segments[2].previous_text == "Phrase numéro 3, assez longue pour une ligne."
     assert grid.rows[2].cells[0][:2] == (segments[2].id, segments[3].id)
+
+
+def test_a_correction_over_somebody_elses_keeps_theirs_and_shows_what_was_typed(page, server):
+    open_grid(page, server, "both")
+    page.keyboard.press("e")
+    page.locator("textarea").fill("Ma version.")
+    workspace = workspace_of(server.home)
+    segment = workspace.library.segments("both", "fr")[2]
+    workspace.alignment.fix_segment("both", "fr", segment.id, "La version de l’autre.", revision=segment.revision)
+    workspace.close()
+    page.locator("textarea").press("Enter")
+    notice = page.locator("[data-part=notice]")
+    notice.wait_for(state="visible")
+    assert "La version de l’autre." in notice.inner_text() and "Ma version." in notice.inner_text()
+    assert page.locator(".row[data-place='2'] .chip").first.inner_text().startswith("La version de l’autre.")
 
 
 def test_only_what_is_visible_is_drawn_and_keys_are_drawn_ahead_of_the_answer(page, server):
@@ -380,7 +401,7 @@ def test_aligning_runs_in_the_background_with_progress_and_ends_in_a_grid(page, 
     page.goto(f"{server.url}/align?text=fresh")
     page.get_by_role("button", name="Align", exact=False).first.click()
     started = time.monotonic()
-    page.wait_for_selector("[data-part=grid] .row[data-place]", timeout=120_000)
+    page.wait_for_selector("[data-part=grid] .row[data-place]", timeout=300_000)
     print(f"first alignment, model prepared on the way: {time.monotonic() - started:.1f} s")
     cells, _ = stored_rows(server, "fresh")
     assert sorted(n for row in cells for n in row[0]) == [0, 1]

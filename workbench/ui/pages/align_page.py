@@ -246,12 +246,14 @@ def take_edit(workspace: Workspace, slug: str) -> None:
         outcome = Outcome(error=tr("Something went wrong in the program; the details are in its log."))
     if outcome.error:
         text = outcome.error
-        if outcome.conflict:
+        if outcome.typed:
+            text = f"{text} {tr('You had typed: {typed}', typed=outcome.typed)}"
+        elif outcome.conflict:
             text = tr("Somebody else changed this grid meanwhile. You see the new rows; your last step was not stored.")
         message = {"kind": "conflict" if outcome.conflict else "error", "text": text}
-    for language in outcome.languages:
-        feed.put_segments(changed_segments(workspace, slug, language, feed))
     with told():
+        for language in outcome.languages & set(feed.languages):
+            feed.put_segments(changed_segments(workspace, slug, language, feed))
         feed.follow(outcome.stored or workspace.alignment.grid(slug))
     st.session_state[SAID] = {"ack": name, "message": message}
 

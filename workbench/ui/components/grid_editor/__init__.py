@@ -23,6 +23,10 @@ POOR = 0.5  # below it a row is more likely wrong than right
 _FOLDER = Path(__file__).parent
 
 
+# One module in the browser: later parts use earlier ones; the last is what the feed's component calls.
+_PARTS = ("model", "scroller", "view", "editor", "controls", "fixing", "feeding")
+
+
 def _read(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
@@ -30,7 +34,7 @@ def _read(name: str) -> str:
 _FEED = st.components.v2.component(
     "workbench_grid_feed",
     html='<div hidden=""></div>',
-    js="\n".join(_read(name) for name in ("model.js", "scroller.js", "view.js", "editor.js", "controls.js")),
+    js="\n".join(_read(f"{name}.js") for name in _PARTS),
 )
 _EDITOR = st.components.v2.component(
     "workbench_grid_editor", html=_read("grid_editor.html"), css=_read("grid_editor.css"), js=_read("mount.js")

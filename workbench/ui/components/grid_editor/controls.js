@@ -15,6 +15,7 @@ const ACTIONS = [
 Object.assign(GridEditor.prototype, {
   drawFixed() {
     const { head, filters, tools, hints, help } = this.parts;
+    this.orderButton = this.parts.order;
     const words = this.words;
     this.parts.grid.setAttribute("aria-label", words.grid);
     head.replaceChildren();
@@ -46,6 +47,7 @@ Object.assign(GridEditor.prototype, {
       return button;
     });
 
+    this.orderButton.replaceChildren(icon("down"), make("span", "", words.worstFirst));
     tools.replaceChildren();
     this.undoButton = this.tool("undo", words.undo, "U", () => this.undo("undo"));
     this.redoButton = this.tool("redo", words.redo, "Shift+U", () => this.undo("redo"));
@@ -126,6 +128,8 @@ Object.assign(GridEditor.prototype, {
       button.querySelector(".count").textContent = this.number(counts[button.dataset.filter]);
     }
     const shown = errors < 0.05 ? 0 : errors < 10 ? Math.round(errors * 10) / 10 : Math.round(errors);
+    this.orderButton.hidden = this.filter !== "doubtful";
+    this.orderButton.setAttribute("aria-pressed", String(this.worstFirst));
     this.parts.left.textContent = fill(words.errorsLeft, { n: this.number(shown) });
     this.parts.left.title = words.errorsLeftHelp;
     this.parts.grid.setAttribute("aria-rowcount", String(rows.length + 1));
@@ -134,6 +138,18 @@ Object.assign(GridEditor.prototype, {
     this.nextButton.disabled = !counts.doubtful;
     this.parts.editor.dataset.saving = this.sent || this.queue.length ? "yes" : "no";
     this.drawAccept();
+  },
+
+  say(text, kind = "info") {
+    const { status, notice } = this.parts;
+    if (kind === "info") {
+      status.textContent = text;
+      notice.hidden = true;
+      return;
+    }
+    notice.className = `notice ${kind}`;
+    notice.textContent = text;
+    notice.hidden = false;
   },
 
   number(value) {
@@ -193,6 +209,12 @@ Object.assign(GridEditor.prototype, {
       event.preventDefault();
       this.choose(FILTERS[(FILTERS.indexOf(this.filter) + by + FILTERS.length) % FILTERS.length]);
       this.filterButtons[FILTERS.indexOf(this.filter)].focus();
+    });
+    this.parts.order.addEventListener("click", () => {
+      this.worstFirst = !this.worstFirst;
+      const [worst] = byDoubt(this.rows, this.limits.doubtful);
+      if (this.worstFirst && worst != null) this.active = { place: worst, column: this.active.column, index: 0 };
+      this.choose("doubtful");
     });
     help.addEventListener("click", () => this.showKeys());
     keys.addEventListener("close", () => grid.focus());
@@ -361,146 +383,4 @@ Object.assign(GridEditor.prototype, {
   showKeys() {
     this.parts.keys.showModal();
   },
-
-  // Correcting a segment --------------------------------------------------------------------------------------------
-
-  /** Open the chosen segment for a correction, in place. */
-  fix() {
-    const { place, column, index } = this.active;
-    const number = this.rows[place]?.c[column][index];
-    const chip = this.parts.rows.querySelector(`#cell-${place}-${column} .chip[data-index="${index}"]`);
-    if (number == null || !chip || chip.classList.contains("fixing")) return;
-    const { words } = this;
-    const segment = this.segments.get(number);
-    const area = make("textarea");
-    area.value = segment.text;
-    area.rows = 1;
-    area.setAttribute("aria-label", words.fixLabel);
-    const save = make("button", "button primary", words.save);
-    const cut = make("button", "button", words.cutHere);
-    const leave = make("button", "button quiet", words.cancel);
-    const buttons = make("div", "fix-buttons");
-    buttons.append(save, cut, leave);
-    buttons.querySelectorAll("button").forEach((button) => (button.type = "button"));
-    chip.classList.add("fixing");
-    chip.draggable = false;
-    chip.replaceChildren(area, buttons);
-    const end = () => {
-      this.view.forget();
-      this.draw();
-      this.parts.grid.focus();
-    };
-    const fit = () => {
-      area.style.height = "auto";
-      area.style.height = `${area.scrollHeight + 2}px`;
-      this.scroller.refresh();
-    };
-    const language = this.languages[column];
-    const keep = () => {
-      const text = area.value.replace(/\s+/gu, " ").trim();
-      if (text && text !== segment.text) {
-        const seen = segment.revision;
-        this.segments.set(number, { ...segment, text, before: segment.before ?? segment.text });
-        this.forgetSegment(number);
-        this.queue.push({ op: "fix", language, segment: number, text, seen, at: performance.now() });
-        this.drawState();
-        this.flush();
-      }
-      end();
-    };
-    const cutHere = () => {
-      const at = area.selectionStart;
-      const before = area.value.slice(0, at).trim();
-      const after = area.value.slice(at).trim();
-      if (!before || !after) return this.say(words.refused.noCut, "info");
-      this.queue.push({ op: "cut", language, segment: number, before, after, seen: segment.revision, at: performance.now() });
-      this.flush();
-      return end();
-    };
-    area.addEventListener("input", fit);
-    area.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key === "Escape") end();
-      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) cutHere();
-      else if (event.key === "Enter") keep();
-      else return;
-      event.preventDefault();
-    });
-    save.addEventListener("click", keep);
-    cut.addEventListener("click", cutHere);
-    leave.addEventListener("click", end);
-    area.focus();
-    area.setSelectionRange(area.value.length, area.value.length);
-    fit();
-  },
-
-  forgetSegment() {
-    this.view.forget();
-    this.scroller.heights.clear();
-  },
 });
-
-// Mounting ----------------------------------------------------------------------------------------------------------
-
-function sameRows(a, b) {
-  return a.length === b.length && a.every((row, n) => rowKey(row) === rowKey(b[n]) && !!row.k === !!b[n].k);
-}
-
-/** Rows of the server that say what is drawn already keep the drawn row's identity. */
-function keepDrawn(before, server) {
-  const known = new Map(before.map((row) => [rowKey(row), row]));
-  return server.map((row) => {
-    const drawn = known.get(rowKey(row));
-    return drawn && JSON.stringify(flat(drawn)) === JSON.stringify(flat(row)) ? drawn : row;
-  });
-}
-
-function flat(row) {
-  return [row.p ?? null, row.r ?? [], !!row.x, !!row.k, !!row.a, row.u ?? []];
-}
-
-const REGISTRY = Symbol.for("workbench.grid");
-const registry = (globalThis[REGISTRY] ??= { bases: new Map(), waiting: [], editors: new WeakMap() });
-
-function feedBase(id) {
-  return registry.bases.get(id);
-}
-
-/** Called through the small component that is redrawn with every step. */
-registry.mount = ({ data, parentElement, setTriggerValue }) => {
-  const base = feedBase(data.base);
-  let editor = registry.editors.get(parentElement);
-  const stale = editor && !parentElement.contains(editor.parts.editor);
-  if ((!editor || stale) && base && parentElement.querySelector("[data-part=editor]")) {
-    editor?.close();
-    editor = new GridEditor(parentElement, base);
-    registry.editors.set(parentElement, editor);
-    editor.fitHeight();
-    editor.take(data, setTriggerValue);
-    editor.list();
-    if (data.place != null) editor.go(data.place);
-    else editor.draw();
-    editor.drawState();
-    if (!document.activeElement || document.activeElement === document.body) {
-      editor.parts.grid.focus({ preventScroll: true });
-    }
-  } else if (editor && base) {
-    editor.take(data, setTriggerValue);
-  } else {
-    registry.waiting.push({ data, parentElement, setTriggerValue });
-  }
-  return () => {
-    registry.editors.get(parentElement)?.close();
-    registry.editors.delete(parentElement);
-  };
-};
-
-/** The feed: keeps the base for the editor, shows nothing. Only the two last bases are kept. */
-export default function feed({ data }) {
-  registry.bases.delete(data.id);
-  registry.bases.set(data.id, data);
-  for (const id of [...registry.bases.keys()].slice(0, -2)) registry.bases.delete(id);
-  const waiting = registry.waiting;
-  registry.waiting = [];
-  waiting.forEach((call) => registry.mount(call));
-}

@@ -7,10 +7,6 @@
 const RESEND_AFTER = 12000; // milliseconds without an answer before a batch is sent again; the server knows it by name
 const FILTERS = ["all", "doubtful", "confirmed", "crossing"];
 
-function segmentOf([, text, kind, stale, before, revision, at]) {
-  return { text, kind, stale, before, revision, at };
-}
-
 class GridEditor {
   constructor(parent, base) {
     this.parts = {};
@@ -19,6 +15,7 @@ class GridEditor {
     this.batches = 0;
     this.active = { place: 0, column: 0, index: 0 };
     this.filter = "all";
+    this.worstFirst = false;
     this.queue = []; // steps not sent
     this.sent = null; // {id, steps}: under way
     this.past = []; // rows before each step of this visit, for drawing an undo at once
@@ -60,11 +57,15 @@ class GridEditor {
   /** Take what the server says: splices since the base, which batch it answers, and what it has to say. */
   take(data, send) {
     this.send = send;
+    if (this.fixing) {
+      this.later = data; // what is being typed is not drawn over
+      return;
+    }
     const anchor = this.anchor();
     const fresh = data.base !== this.base.id;
     if (fresh) {
       const base = feedBase(data.base);
-      if (!base) return false;
+      if (!base) return;
       this.openBase(base);
       this.drawFixed();
       this.scroller.heights.clear();
@@ -78,7 +79,6 @@ class GridEditor {
     }
     this.applied = data.splices.length;
     this.server = rows;
-    this.takeTexts(data.texts);
     this.revision = data.revision;
     this.canUndo = data.canUndo;
     this.canRedo = data.canRedo;
@@ -93,19 +93,22 @@ class GridEditor {
       performance.measure("grid:answer", { start: steps[0].at, end: performance.now() });
       if (data.message) {
         // An answer that was lost on the way looks like somebody else's change: what is drawn is what is stored.
-        const lost = data.message.kind === "conflict" && sameRows(result, this.server);
+        const lost = data.message.kind === "conflict" && sameRows(result, this.server)
+          && steps.every((step) => !["fix", "cut"].includes(step.op));
         if (!lost) {
+          [...steps, ...this.queue].forEach((step) => step.old && this.segments.set(step.segment, step.old));
+          this.view.forget();
           this.queue = [];
           message = data.message;
         }
       }
     }
+    this.takeTexts(data.texts);
     if (!this.sent || fresh) this.redraw(before, anchor, message);
     if (this.sent && fresh) this.post(); // the page began anew under way: the batch may have been lost
     if (!this.sent && this.queue.length) this.flush();
     this.drawState();
     requestAnimationFrame(() => this.parts.grid.isConnected && this.fitHeight());
-    return true;
   }
 
   takeTexts(texts) {
@@ -208,7 +211,7 @@ class GridEditor {
   }
 
   post() {
-    const steps = this.sent.steps.map(({ at: _at, guess: _guess, ...step }) => step);
+    const steps = this.sent.steps.map(({ at: _at, guess: _guess, old: _old, ...step }) => step);
     this.send("edit", { id: this.sent.id, revision: this.sent.revision, steps });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.sent && this.parts.grid.isConnected && this.post(), RESEND_AFTER);
@@ -313,6 +316,11 @@ class GridEditor {
   // Moving about --------------------------------------------------------------------------------------------------
 
   nextDoubtful(rows, from, direction) {
+    if (this.worstFirst && this.filter === "doubtful") {
+      const order = byDoubt(rows, this.limits.doubtful);
+      const at = order.indexOf(from);
+      return order.length ? order[at < 0 ? 0 : (at + direction + order.length) % order.length] : -1;
+    }
     for (let n = 1; n <= rows.length; n++) {
       const place = (from + direction * n + rows.length * 2) % rows.length;
       if (isDoubtful(rows[place], this.limits.doubtful)) return place;
@@ -384,6 +392,10 @@ class GridEditor {
     const items = [];
     if (this.filter === "all") {
       this.rows.forEach((row, place) => items.push({ row, place }));
+    } else if (this.filter === "doubtful" && this.worstFirst) {
+      for (const place of byDoubt(this.rows, this.limits.doubtful)) items.push({ row: this.rows[place], place });
+      const { place } = this.active;
+      if (items.length && !items.some((item) => item.place === place)) items.unshift({ row: this.rows[place], place, dim: true });
     } else {
       const matching = this.rows.map((row) => this.matches(row));
       let last = -1;
@@ -463,18 +475,6 @@ class GridEditor {
       lines = Math.max(lines, own + (cell.length - 1) * 0.5);
     }
     return Math.max(lines * 22 + 22 + (!row.k && (row.r?.length || row.x) ? 24 : 0), 54);
-  }
-
-  say(text, kind = "info") {
-    const { status, notice } = this.parts;
-    if (kind === "info") {
-      status.textContent = text;
-      notice.hidden = true;
-      return;
-    }
-    notice.className = `notice ${kind}`;
-    notice.textContent = text;
-    notice.hidden = false;
   }
 
   notePaint(start, op) {

@@ -4,6 +4,10 @@
 
 class EditRefused extends Error {}
 
+function segmentOf([, text, kind, stale, before, revision, at]) {
+  return { text, kind, stale, before, revision, at };
+}
+
 function emptyCells(width) {
   return Array.from({ length: width }, () => []);
 }
@@ -25,6 +29,12 @@ let orderOf = (number) => number;
 
 function useOrder(order) {
   orderOf = order;
+}
+
+/** Places of the doubtful rows, the most doubtful first. */
+function byDoubt(rows, limit) {
+  const places = rows.map((_, place) => place).filter((place) => isDoubtful(rows[place], limit));
+  return places.sort((a, b) => (rows[a].p ?? 1) - (rows[b].p ?? 1) || a - b);
 }
 
 /** Places of the rows outside some column's longest run in order (patience sorting, as in the core). */

@@ -49,6 +49,7 @@ def grid_words() -> dict[str, Any]:
         "splitHere": tr("Split the row here"),
         "errorsLeft": tr("Errors likely left: {n}"),
         "errorsLeftHelp": tr("Added up from the doubt of every row that nobody has confirmed"),
+        "worstFirst": tr("Most doubtful first"),
         "undo": tr("Undo"),
         "redo": tr("Redo"),
         "nextDoubtful": tr("Next doubtful"),

@@ -1,0 +1,82 @@
+// Correcting a segment where it stands: its text, or a bad cut between sentences.
+
+Object.assign(GridEditor.prototype, {
+  /** Open the chosen segment for a correction, in place. */
+  fix() {
+    const { place, column, index } = this.active;
+    const number = this.rows[place]?.c[column][index];
+    const chip = this.parts.rows.querySelector(`#cell-${place}-${column} .chip[data-index="${index}"]`);
+    if (number == null || !chip || chip.classList.contains("fixing")) return;
+    const { words } = this;
+    const segment = this.segments.get(number);
+    const area = make("textarea");
+    area.value = segment.text;
+    area.rows = 1;
+    area.setAttribute("aria-label", words.fixLabel);
+    const save = make("button", "button primary", words.save);
+    const cut = make("button", "button", words.cutHere);
+    const leave = make("button", "button quiet", words.cancel);
+    const buttons = make("div", "fix-buttons");
+    buttons.append(save, cut, leave);
+    buttons.querySelectorAll("button").forEach((button) => (button.type = "button"));
+    this.fixing = true;
+    chip.classList.add("fixing");
+    chip.draggable = false;
+    chip.replaceChildren(area, buttons);
+    const end = () => {
+      this.fixing = false;
+      this.view.forget();
+      if (this.later) this.take(this.later, this.send);
+      this.later = null;
+      this.draw();
+      this.parts.grid.focus();
+    };
+    const fit = () => {
+      area.style.height = "auto";
+      area.style.height = `${area.scrollHeight + 2}px`;
+      this.scroller.refresh();
+    };
+    const language = this.languages[column];
+    const keep = () => {
+      const text = area.value.replace(/\s+/gu, " ").trim();
+      if (text && text !== segment.text) {
+        const seen = segment.revision;
+        this.segments.set(number, { ...segment, text, before: segment.before ?? segment.text });
+        this.forgetSegment(number);
+        this.queue.push({ op: "fix", language, segment: number, text, seen, old: segment, at: performance.now() });
+        this.drawState();
+        this.flush();
+      }
+      end();
+    };
+    const cutHere = () => {
+      const at = area.selectionStart;
+      const before = area.value.slice(0, at).trim();
+      const after = area.value.slice(at).trim();
+      if (!before || !after) return this.say(words.refused.noCut, "info");
+      this.queue.push({ op: "cut", language, segment: number, before, after, seen: segment.revision, at: performance.now() });
+      this.flush();
+      return end();
+    };
+    area.addEventListener("input", fit);
+    area.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Escape") end();
+      else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) cutHere();
+      else if (event.key === "Enter") keep();
+      else return;
+      event.preventDefault();
+    });
+    save.addEventListener("click", keep);
+    cut.addEventListener("click", cutHere);
+    leave.addEventListener("click", end);
+    area.focus();
+    area.setSelectionRange(area.value.length, area.value.length);
+    fit();
+  },
+
+  forgetSegment() {
+    this.view.forget();
+    this.scroller.heights.clear();
+  },
+});
