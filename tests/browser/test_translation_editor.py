@@ -189,8 +189,10 @@ def test_the_server_dies_in_mid_edit_and_nothing_typed_is_lost(make_app_server, 
     page.keyboard.type("Antes da queda. ")
     wait_for(lambda: stored(server, "SELECT 1 FROM drafts WHERE text LIKE 'Antes da queda.%'"), "storing the draft")
     server.stop()
-    page.keyboard.type("Depois da queda.")
-    page.wait_for_timeout(1500)
+    page.keyboard.type("Depois ")
+    page.wait_for_timeout(6000)  # time for the app's dialog about the connection, which must not take the keys away
+    page.keyboard.type("da queda.")
+    page.locator('.desk .saved[data-state="trouble"]').wait_for(timeout=15_000)
     server.start()
     wait_for(
         lambda: stored(server, "SELECT 1 FROM drafts WHERE text = 'Antes da queda. Depois da queda.'"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock, Thread
 
@@ -19,6 +22,11 @@ from workbench.services.glossary_service import GlossaryService
 from workbench.services.memory_service import MemoryService
 from workbench.services.translation_service import TranslationRow, TranslationService, TranslationView
 
+log = logging.getLogger(__name__)
+
+DIRECT = (MatchKind.CONTEXT, MatchKind.EXACT, MatchKind.FUZZY)
+"""What is found by its words, in milliseconds and without a model."""
+MEANT_KEPT = 500  # rows whose suggestions by meaning are kept; a day's work of one translator
 LIMIT = 9  # suggestions: as many as there are keys Ctrl+1 … Ctrl+9
 AROUND = 1  # rows before and after that help to tell homographs apart
 WHOLE_TEXT_KINDS = frozenset({"acronym", "inconsistent"})  # term findings that mean nothing without the whole text
@@ -54,6 +62,7 @@ class Assistance:
         terms: In the order of the source, each concept once for each place.
         findings: About the text that was checked, by place.
         partial: The glossary is still being made ready: terms and their findings are missing yet.
+        more: Suggestions by meaning are still being looked for.
     """
 
     key: int
@@ -61,6 +70,7 @@ class Assistance:
     terms: tuple[RowTerm, ...]
     findings: tuple[Finding, ...] = ()
     partial: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,8 @@ class AssistService:
         self.translation = translation
         self.memory = memory
         self.glossary = glossary
+        self._meant: OrderedDict[tuple[str, str, str], Future[list[Suggestion]]] = OrderedDict()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbench-meaning")
         self._ready: dict[tuple[str, str], Terminology] = {}
         self._making: set[tuple[str, str]] = set()
         self._lock = Lock()
@@ -126,33 +138,55 @@ class AssistService:
         typed = row.draft if row.draft is not None else row.target
         return self.row(view, row, typed=typed)
 
-    def row(
-        self,
-        view: TranslationView,
-        row: TranslationRow,
-        *,
-        typed: str = "",
-        kinds: Collection[MatchKind] | None = None,
-        wait: bool = True,
-    ) -> Assistance:
+    def row(self, view: TranslationView, row: TranslationRow, *, typed: str = "", wait: bool = True) -> Assistance:
         """Return the help for a row of a text that was read already.
 
         Args:
             typed: The target text to check; empty leaves the checks out.
-            kinds: Only these kinds of match.
-            wait: Whether to wait, some seconds after a start or a change of the glossary, until its terms are ready.
+            wait: Whether to wait for what takes long after a start: the glossary's terms, the sentence model. Without
+                it the rest comes at once and says what is missing; it is there some seconds later.
         """
         ready = self.terminology(view.source, view.target, wait=wait)
         terms = self._terms(view, row, ready) if ready is not None else []
+        suggestions = self._search(view, row, terms, DIRECT)
+        more = self._by_meaning(view, row)
+        if wait or more.done():
+            suggestions = _merged(suggestions, more.result())[:LIMIT]
+        findings = self.findings(view, row, typed, wait=False) if typed.strip() else []
+        partial = ready is None or ready.checker is None
+        return Assistance(row.key, tuple(suggestions), tuple(terms), tuple(findings), partial, not more.done())
+
+    def _search(
+        self, view: TranslationView, row: TranslationRow, terms: Sequence[RowTerm], kinds: Collection[MatchKind]
+    ) -> list[Suggestion]:
         previous, following = _neighbours(view.rows, row.place)
-        suggestions = self.memory.search(
+        return self.memory.search(
             row.source, source=view.source, target=view.target, previous=previous, next=following,
             text_slug=view.text.slug, limit=LIMIT, kinds=kinds,
             terms=[TermPair(row.source[t.start : t.end], t.best.text) for t in terms if t.best is not None],
         )  # fmt: skip
-        findings = self.findings(view, row, typed, wait=False) if typed.strip() else []
-        partial = ready is None or ready.checker is None
-        return Assistance(row.key, tuple(suggestions), tuple(terms), tuple(findings), partial)
+
+    def _by_meaning(self, view: TranslationView, row: TranslationRow) -> Future[list[Suggestion]]:
+        """Look for suggestions by meaning in the background: the model's loading must not keep anybody from typing.
+
+        What was found stays for some hundred rows, so that arriving on a row shows it at once.
+        """
+        key = (row.source, view.source, view.target)
+        with self._lock:
+            found = self._meant.get(key)
+            if found is None:
+                found = self._meant[key] = self._pool.submit(self._meaning, view, row)
+            self._meant.move_to_end(key)
+            while len(self._meant) > MEANT_KEPT:
+                self._meant.popitem(last=False)
+        return found
+
+    def _meaning(self, view: TranslationView, row: TranslationRow) -> list[Suggestion]:
+        try:
+            return self._search(view, row, (), (MatchKind.SEMANTIC,))
+        except Exception:  # without its model the memory still answers word for word
+            log.exception("the search by meaning failed")
+            return []
 
     def findings(self, view: TranslationView, row: TranslationRow, typed: str, *, wait: bool = True) -> list[Finding]:
         """Check a text for a row as if it stood in its target; what needs the whole text is looked up in the view."""
@@ -230,9 +264,21 @@ class AssistService:
         for row in view.rows:
             if row.state != "missing" or row.draft is not None or row.others_draft:
                 continue
-            found = self.row(view, row, kinds=kinds).suggestions
+            ready = self.terminology(view.source, view.target)
+            found = self._search(view, row, self._terms(view, row, ready) if ready else (), kinds)
             if found and found[0].score >= above:
                 yield Fill(row.key, row.place, row.source, found[0], found[0].fills)
+
+
+def _merged(ranked: Sequence[Suggestion], meant: Sequence[Suggestion]) -> list[Suggestion]:
+    """Put suggestions by meaning where their scores belong among the ranked ones, whose order stays."""
+    out = list(ranked)
+    known = {s.target for s in ranked}
+    for suggestion in meant:
+        if suggestion.target not in known:
+            place = next((n for n, s in enumerate(out) if s.score < suggestion.score), len(out))
+            out.insert(place, suggestion)
+    return out
 
 
 def _neighbours(rows: Sequence[TranslationRow], place: int) -> tuple[str, str]:

@@ -124,6 +124,10 @@ class TranslationService:
                 were never aligned.
         """
         text, target = self.store.texts.get(slug), normalise_code(target)
+        present = {v.language: v for v in self.store.texts.versions(text.id)}
+        wanted = {source_language(text, present, target, source), target}
+        if target in present and wanted <= set(self.store.grids.languages(text.id)):
+            return  # as nearly always: nobody waits for a write then
         at = self.now()
         with self.store.database.write() as connection:
             versions = {v.language: v for v in self.store.texts.versions_in(connection, text.id)}

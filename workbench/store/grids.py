@@ -37,6 +37,12 @@ class GridStore:
         grid = Grid(tuple(row.languages), tuple(_row(r) for r in row.rows))
         return StoredGrid(text_id, row.revision, grid, row.aligner, row.updated_at, undo is not None, redo is not None)
 
+    def languages(self, text_id: int) -> tuple[str, ...]:
+        """Return the columns of a text's grid without reading its rows; none before it was aligned."""
+        with self.database.read() as connection:
+            found = connection.execute(sa.select(grids.c.languages).where(grids.c.text_id == text_id)).scalar()
+        return tuple(found or ())
+
     def put(self, connection: Connection, text_id: int, grid: Grid, aligner: str, at: str) -> int:
         """Store a grid as a whole (a first alignment, a new version) and return its revision.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.ui.components.translation_editor.feed import EditorFeed
 
 LEAST_SCORE = 70  # below, typing anew is quicker than correcting
+WORD_FOR_WORD = 97  # penalties a reviewed exact match can meet stay below three points
 FILL_KEY = "_translation_fill"
 
 
@@ -109,7 +110,7 @@ def _draw_fill_body(feed: EditorFeed) -> None:
     if not found:
         st.info(tr("The memory has nothing for the segments that are missing."), icon=":material/search_off:")
         return
-    above = st.slider(tr("Score of at least"), LEAST_SCORE, 100, 100, key="translate_fill_score")
+    above = st.slider(tr("Score of at least"), LEAST_SCORE, 100, WORD_FOR_WORD, key="translate_fill_score")
     shown = [fill for fill in found if fill.suggestion.score >= above]
     if not shown:
         st.info(tr("Nothing reaches this score: lower it to see more."), icon=":material/search_off:")

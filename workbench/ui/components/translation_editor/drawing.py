@@ -51,8 +51,8 @@ def assistance_json(view: TranslationView, row: TranslationRow, help_: Assistanc
         ],
         "codes": list(dict.fromkeys(match.group() for match in CODE.finditer(row.source))),
     }
-    if help_.partial:
-        out["partial"] = True
+    out["partial"] = help_.partial
+    out["more"] = help_.more
     out["stamp"] = hashlib.blake2b(json.dumps(out).encode(), digest_size=8).hexdigest()
     return out
 

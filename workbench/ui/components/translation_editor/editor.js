@@ -38,6 +38,9 @@ class Desk {
     };
     addEventListener("pagehide", this.leave);
     document.addEventListener("visibilitychange", this.seen);
+    // Streamlit's own dialog about a lost connection takes the keys away from whoever is typing; the bar tells it here.
+    this.dialogs = new MutationObserver(() => this.dismissConnectionDialog());
+    this.dialogs.observe(document.body, { childList: true, subtree: true });
     this.around = setInterval(() => this.lookAround(), REFRESH_EVERY);
   }
 
@@ -46,7 +49,25 @@ class Desk {
     removeEventListener("pagehide", this.leave);
     document.removeEventListener("visibilitychange", this.seen);
     clearInterval(this.around);
+    this.dialogs.disconnect();
     this.outbox.stop();
+  }
+
+  dismissConnectionDialog() {
+    for (const dialog of document.querySelectorAll('[role="dialog"]')) {
+      if (!dialog.textContent.trim().startsWith("Connection error")) continue;
+      const field = this.panel?.field;
+      const caret = field ? [field.selectionStart, field.selectionEnd] : null;
+      dialog.querySelector('button[aria-label="Close"]')?.click();
+      this.outbox.cut();
+      const back = () => {
+        if (!field?.isConnected || field.getRootNode().activeElement === field) return;
+        field.focus({ preventScroll: true });
+        field.setSelectionRange(...caret);
+      };
+      back();
+      for (const wait of [0, 100, 400]) setTimeout(back, wait);
+    }
   }
 
   lookAround() {
@@ -69,7 +90,7 @@ class Desk {
     for (const [key, assist] of Object.entries(data.assist ?? {})) {
       this.assist.set(Number(key), assist);
       this.asked.delete(Number(key));
-      if (assist.partial) this.askLater(Number(key));
+      if (assist.partial || assist.more) this.askLater(Number(key));
     }
     for (const [key, found] of Object.entries(data.findings ?? {})) this.findings.set(Number(key), found);
     for (const result of data.results ?? []) this.result(result);
@@ -284,9 +305,9 @@ class Desk {
     const place = () => {
       const box = this.list.getBoundingClientRect();
       const own = article.getBoundingClientRect();
-      if (own.top < box.top + 8 || own.bottom > box.bottom - 8) {
-        this.list.scrollTop += own.top - box.top - Math.min(90, box.height / 5);
-      }
+      const above = Math.min(90, box.height / 5);
+      const cut = own.bottom > box.bottom - 8 && own.top > box.top + above + 2;
+      if (own.top < box.top + 8 || cut) this.list.scrollTop += own.top - box.top - above;
     };
     place();
     requestAnimationFrame(place); // rows not drawn before have guessed heights
@@ -320,7 +341,7 @@ class Desk {
     this.outbox.add({ op: "look", keys: wanted });
   }
 
-  /** The glossary was not ready: ask again soon. */
+  /** The glossary or the search by meaning was not ready: ask again soon. */
   askLater(key) {
     this.later ??= new Set();
     this.later.add(key);

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 MAX_LOOK = 12  # rows the browser may ask help for at once; it asks for the open one and a few ahead
 MAX_TRIES = 5  # an operation that fails so often in the program is given up, so that the others get through
 MAX_RESULTS = 50
+FINISHED = 0.7  # share of the source's length below which a translation is still being typed
+NOT_YET = frozenset({"missing", "short", "final", "pairs"})  # what is not there may still come
 
 Operation = Mapping[str, Any]
 
@@ -160,6 +162,8 @@ class EditorFeed:
             except WorkbenchError as error:  # a glossary under repair must not stop anybody from typing
                 log.warning("checks of segment %s: %s", key, error)
                 return
+            if len(typed) < FINISHED * len(row.source):
+                found = [finding for finding in found if finding.kind not in NOT_YET]
             self._findings[key] = findings_json(typed, found)
 
     # To the browser ------------------------------------------------------------------------------------------

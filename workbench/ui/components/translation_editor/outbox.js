@@ -40,6 +40,7 @@ class Outbox {
   }
 
   acknowledge(number) {
+    this.isCut = false;
     const before = this.waiting.length;
     this.waiting = this.waiting.filter((o) => o.n > number);
     if (this.waiting.length !== before) this.since = this.waiting.length ? Date.now() : 0;
@@ -56,8 +57,14 @@ class Outbox {
     return this.waiting.some((o) => o.op !== "look" && o.op !== "refresh");
   }
 
+  /** The connection is known to be cut: no need to wait before saying so. */
+  cut() {
+    this.isCut = true;
+    this.tell();
+  }
+
   tell() {
-    const late = this.since && Date.now() - this.since > TROUBLE_AFTER;
+    const late = this.since && (this.isCut || Date.now() - this.since > TROUBLE_AFTER);
     this.onState(this.unsaved ? (late ? "trouble" : "saving") : "saved");
   }
 

@@ -184,6 +184,7 @@ class Panel {
     this.drawSource(assist);
     this.suggestions.replaceChildren(...assist.sugg.slice(0, 9).map((s, n) => this.drawSuggestion(s, n)));
     this.drawFindings();
+    if (this.desk.panel === this) this.desk.reveal();
   }
 
   drawSource(assist) {

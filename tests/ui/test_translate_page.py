@@ -1,0 +1,210 @@
+"""The translate page and the server's half of its editor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from workbench.core.matching import differences
+from workbench.core.texts import TextInfo
+from workbench.services.uploads import Upload, read_uploads
+from workbench.services.workspace import Workspace
+from workbench.ui.components.translation_editor.drawing import marked, pieces, utf16
+from workbench.ui.components.translation_editor.feed import EditorFeed
+
+Open = Callable[..., AppTest]
+HtmlOf = Callable[[AppTest], str]
+
+
+@pytest.fixture
+def with_french(workspace: Workspace) -> Workspace:
+    text = "# Le réseau\n\nLes villes coopèrent. Elles partagent leurs projets.\n"
+    workspace.library.add_text(
+        TextInfo("reseau", "Le réseau", original="fr"), read_uploads([Upload("red.fr.md", text.encode(), "fr")])
+    )
+    return workspace
+
+
+@pytest.fixture
+def feed(with_french: Workspace) -> EditorFeed:
+    return EditorFeed(with_french, "reseau", "es")
+
+
+def message(
+    feed: EditorFeed, *operations: dict[str, object], seen: int = 0, have: int | None = None
+) -> dict[str, object]:
+    return {
+        "client": "c1", "epoch": feed.epoch, "have": feed.version if have is None else have, "seen": seen,
+        "ops": [{"n": n + 1, **operation} for n, operation in enumerate(operations)],
+    }  # fmt: skip
+
+
+def editor_data(page: AppTest) -> dict[str, object]:
+    (element,) = [e for e in page.main if e.type == "bidi_component"]
+    return dict(json.loads(element.proto.json))
+
+
+# The page --------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_text_the_page_lists_what_waits(with_french: Workspace, open_page: Open, html_of: HtmlOf) -> None:
+    page = open_page("translate")
+    assert not page.exception
+    assert "translate?text=reseau" in html_of(page)
+
+
+def test_an_empty_workspace_says_what_to_do(workspace: Workspace, open_page: Open) -> None:
+    page = open_page("translate")
+    assert not page.exception
+    assert "add one first" in page.info[0].value
+
+
+def test_a_text_that_was_deleted_is_named_and_the_page_goes_on(workspace: Workspace, open_page: Open) -> None:
+    page = open_page("translate", text="<b>gone</b>", to="es")
+    assert not page.exception
+    assert "gone" in page.warning[0].value
+    assert "<b>" not in page.warning[0].value
+
+
+def test_a_text_and_a_language_open_the_editor_with_every_row(with_french: Workspace, open_page: Open) -> None:
+    page = open_page("translate", text="reseau", to="es", row="2")
+    assert not page.exception
+    data = editor_data(page)
+    assert [row["s"] for row in data["rows"]][:2] == ["Le réseau", "Les villes coopèrent."]
+    assert (data["source"], data["target"], data["place"], data["full"]) == ("fr", "es", 1, True)
+
+
+@pytest.mark.parametrize("params", [{"to": "xx"}, {"to": "fr"}, {"row": "x"}, {"row": "99"}, {"from": "zz"}, {}])
+def test_an_odd_address_still_opens_the_text(with_french: Workspace, open_page: Open, params: dict[str, str]) -> None:
+    page = open_page("translate", text="reseau", **params)
+    assert not page.exception
+    assert editor_data(page)["place"] is None
+
+
+def test_versions_that_were_never_aligned_are_sent_to_aligning(with_text: Workspace, open_page: Open) -> None:
+    page = open_page("translate", text="reseau", to="es")
+    assert not page.exception
+    assert "not aligned" in page.warning[0].value
+
+
+def test_publishing_waits_for_the_last_segment_and_then_says_so(with_french: Workspace, open_page: Open) -> None:
+    page = open_page("translate", text="reseau", to="es")
+    assert [b.label for b in page.button if b.disabled and "Publish" in b.label]
+    for row in with_french.translation.view("reseau", "es").rows:
+        with_french.translation.confirm("reseau", "es", row.key, f"es {row.source}")
+    page = open_page("translate", text="reseau", to="es")
+    next(b for b in page.button if "Publish" in b.label).click().run()
+    assert with_french.library.version("reseau", "es").state.value == "published"
+
+
+# The editor's server half ----------------------------------------------------------------------------------------
+
+
+def test_rows_are_sent_whole_once_and_then_only_what_changed(feed: EditorFeed) -> None:
+    first = feed.data()
+    assert first["full"] and len(first["rows"]) == 3
+    feed.receive(message(feed, {"op": "draft", "key": first["rows"][1]["k"], "text": "Las ciud"}))
+    second = feed.data()
+    assert not second["full"]
+    assert [(row["p"], row["d"]) for row in second["rows"]] == [(1, "Las ciud")]
+
+
+def test_an_operation_sent_twice_is_done_once(feed: EditorFeed) -> None:
+    key = feed.view.rows[0].key
+    confirm = message(feed, {"op": "confirm", "key": key, "text": "La red", "token": ""})
+    feed.receive(confirm)
+    feed.receive(confirm)
+    assert [r["kind"] for r in feed.data()["results"]] == ["confirmed"]
+    assert len(feed.workspace.library.segments("reseau", "es")) == 1
+
+
+def test_a_browser_that_lost_answers_gets_everything_since_what_it_has(feed: EditorFeed) -> None:
+    had = feed.version
+    keys = [row.key for row in feed.view.rows]
+    feed.receive(message(feed, {"op": "draft", "key": keys[0], "text": "a"}))
+    feed.data()
+    again = message(feed, {"op": "draft", "key": keys[0], "text": "a"}, {"op": "draft", "key": keys[1], "text": "b"})
+    feed.receive({**again, "have": had})
+    assert [row["p"] for row in feed.data()["rows"]] == [0, 1]
+
+
+def test_a_conflict_brings_both_versions_and_loses_nothing(feed: EditorFeed) -> None:
+    row = feed.view.rows[0]
+    rui = Workspace(feed.workspace.settings, author="rui", store=feed.workspace.store)
+    rui.translation.confirm("reseau", "es", row.key, "La red de ellos")
+    feed.receive(message(feed, {"op": "confirm", "key": row.key, "text": "Mi red", "token": row.token}))
+    data = feed.data()
+    (result,) = data["results"]
+    assert (result["kind"], result["theirs"], result["by"]) == ("conflict", "La red de ellos", "rui")
+    assert data["acks"] == {"c1": 1}
+
+
+def test_an_operation_that_fails_in_the_program_is_tried_again_before_it_is_given_up(
+    feed: EditorFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(feed.workspace.translation, "save_draft", broken)
+    draft = message(feed, {"op": "draft", "key": feed.view.rows[0].key, "text": "a"})
+    feed.receive(draft)
+    assert feed.data()["acks"] == {"c1": 0}
+    for _ in range(5):
+        feed.receive(draft)
+    data = feed.data()
+    assert data["acks"] == {"c1": 1}
+    assert data["results"][0]["kind"] == "refused"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None, 1, "x", [], {}, {"client": 1, "ops": []}, {"client": "c", "ops": "x"}, {"client": "c", "ops": [1, None]},
+        {"client": "c", "ops": [{"n": 1, "op": "nothing"}]},
+        {"client": "c", "ops": [{"n": "1", "op": "look", "keys": [1]}]},
+        {"client": "c", "ops": [{"n": 1, "op": "look", "keys": ["a", None, 5]}]},
+        {"client": "c", "ops": [{"n": 1, "op": "confirm", "key": "a", "text": 5}]},
+    ],
+)  # fmt: skip
+def test_messages_that_mean_nothing_are_passed_over(feed: EditorFeed, odd: object) -> None:
+    feed.receive(odd)
+    assert feed.data()["full"] in (True, False)
+
+
+def test_help_is_given_as_plain_pieces(feed: EditorFeed) -> None:
+    key = feed.view.rows[1].key
+    feed.receive(message(feed, {"op": "look", "keys": [key]}))
+    help_ = feed.data()["assist"][key]
+    assert "".join(piece for piece, _ in help_["src"]) == "Les villes coopèrent."
+    assert help_["sugg"] == []
+
+
+# Pieces ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("Les villes coopèrent.", "Les grandes villes coopèrent."),
+        ("Les grandes villes coopèrent.", "Les villes coopèrent."),
+        ("de deux à trois mois", "de trois à six mois"),
+        ("", "Tout est neuf."),
+        ("Tout s’en va.", ""),
+        ("Merci.", "Merci."),
+    ],
+)
+def test_pieces_read_without_the_struck_ones_are_the_new_text(before: str, now: str) -> None:
+    found = pieces(now, before, differences(now, before))
+    assert "".join(t for o, t in found if o != "-").replace(" ", "") == now.replace(" ", "")
+    assert "".join(t for o, t in found if o != "+").replace(" ", "") == before.replace(" ", "")
+
+
+def test_marks_never_overlap_and_lose_no_character() -> None:
+    assert marked("abcdef", [(1, 3), (2, 4), (4, 6)]) == [["a", None], ["bc", 0], ["d", None], ["ef", 2]]
+
+
+def test_places_are_counted_as_javascript_counts_them() -> None:
+    assert utf16("🏙️ ville", 3) == 4
