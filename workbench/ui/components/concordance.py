@@ -113,7 +113,8 @@ def _origin(unit: TranslationUnit) -> str:
     checked = tr("checked") if unit.reviewed() else tr("not checked")
     last = unit.provenances[-1] if unit.provenances else None
     who = f" · {escape(last.by)}, {escape(day(last.at))}" if last and last.by else ""
-    number = anchor("memory", f"#{unit.id}", css="quiet number", label=tr("Link to this unit"), unit=str(unit.id))
+    inner = f'<span class="sr">{escape(tr("Link to unit"))} </span>#{unit.id}'
+    number = anchor("memory", inner, css="quiet number", unit=str(unit.id))
     return f"{', '.join(parts)}{who} · {escape(checked)} · {number}"
 
 
