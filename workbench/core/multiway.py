@@ -19,7 +19,7 @@ from workbench.core.align_joint import Cuts, PairKey, Point, best_chain, candida
 from workbench.core.align_pairs import PairResult, solve_pair
 from workbench.core.align_pieces import pick
 from workbench.core.aligners import MAX_BEAD, check_limit, check_vectors
-from workbench.core.confidence import judge
+from workbench.core.confidence import SURE, Edges, judge
 from workbench.core.grid import Grid, Numbers, Row
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
@@ -70,12 +70,13 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
     kept = {c: np.array([n for n in range(counts[c]) if n not in taken[c]], np.int64) for c in present}
     active = [c for c in present if len(kept[c])]
     rows: list[Row] = []
+    edges: dict[tuple[Numbers, ...], Edges] = {}
     if len(active) == 1:
         place = {int(n): k for k, row in enumerate(standing) for n in row.cells[active[0]]}
         used: set[int] = set()
         for n in kept[active[0]].tolist():
             if n not in place:
-                rows.append(Row(tuple((n,) if c == active[0] else () for c in range(len(columns))), 1.0))
+                rows.append(Row(tuple((n,) if c == active[0] else () for c in range(len(columns)))))
             elif place[n] not in used:
                 used.add(place[n])
                 rows.append(standing[place[n]])
@@ -90,13 +91,14 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
             real: list[Numbers] = [()] * len(columns)
             for c, (low, high) in zip(active, cells, strict=True):
                 real[c] = tuple(int(n) for n in kept[c][low:high])
-            rows.append(Row(tuple(real), chances))
+            rows.append(Row(tuple(real)))
+            edges[tuple(real)] = chances
     rows = _limited(rows, max_bead)
     rows = _with_crossing(rows, across)
     rows = _insert(rows, moved)
     grid = Grid(languages, tuple(rows)).with_crossings()
     grid.check_complete(counts)
-    return judge(grid, full)
+    return judge(grid, full, edges)
 
 
 def _check(columns: Sequence[Column], fixed: Sequence[Row], max_bead: int) -> tuple[str, ...]:
@@ -163,10 +165,14 @@ def _span(row: Row, active: Sequence[int], kept: dict[int, np.ndarray]) -> Span:
     return tuple(out)
 
 
+Solved = tuple[Edges, list[tuple[int, int]], int | None]
+"""A row: its edges' probabilities, (first, last + 1) by column, and the number of the fixed row if it is one."""
+
+
 def _solve(
     sides: Sequence[Side], fixed: Sequence[Span], limit: int, known: Mapping[PairKey, PairResult]
-) -> list[tuple[float, list[tuple[int, int]], int | None]]:
-    """Align columns jointly; return rows as (probability, (first, last + 1) by column, number of the fixed row)."""
+) -> list[Solved]:
+    """Align columns jointly around fixed rows."""
     sizes = [len(side) for side in sides]
     keys = list(combinations(range(len(sides)), 2))
     cuts: dict[PairKey, Cuts] = {}
@@ -177,12 +183,12 @@ def _solve(
     cuts = consistent(cuts, len(sides))
     points, gains = candidates(cuts, sizes)
     forced = _forced(fixed, cuts, sizes)
-    rows: list[tuple[float, list[tuple[int, int]], int | None]] = []
+    rows: list[Solved] = []
     at: Point = (0,) * len(sides)
     for number, (start, end) in [*enumerate(forced), (None, (tuple(sizes), tuple(sizes)))]:
         rows += _between(points, gains, cuts, keys, at, start, limit)
         if number is not None:
-            rows.append((1.0, list(zip(start, end, strict=True)), number))
+            rows.append((SURE, list(zip(start, end, strict=True)), number))
         at = end
     return rows
 
@@ -222,7 +228,7 @@ def _between(
     start: Point,
     end: Point,
     limit: int,
-) -> list[tuple[float, list[tuple[int, int]], int | None]]:
+) -> list[Solved]:
     """The best chain between two points, as rows."""
     if start == end:
         return []
@@ -232,18 +238,18 @@ def _between(
     edge = np.zeros((1, len(keys)), np.float32)
     weights = np.concatenate([edge, gains[inside], edge])
     chain = chosen[best_chain(chosen, weights, keys, limit)]
-    rows: list[tuple[float, list[tuple[int, int]], int | None]] = []
+    rows: list[Solved] = []
     chances = _chances(chain, cuts, keys)
     for k, (low, high) in enumerate(pairwise(chain.tolist())):
-        rows.append((float(min(chances[k], chances[k + 1])), list(zip(low, high, strict=True)), None))
+        rows.append(((*chances[k], *chances[k + 1]), list(zip(low, high, strict=True)), None))
     return rows
 
 
-def _chances(chain: np.ndarray, cuts: dict[PairKey, Cuts], keys: Sequence[PairKey]) -> np.ndarray:
-    """The least probability that any pair gives each point of a chain; its ends are certain."""
-    least = np.min([cuts[a, b].look_up(chain[:, a], chain[:, b]) for a, b in keys], axis=0)
-    least[[0, -1]] = 1.0
-    return np.asarray(least)
+def _chances(chain: np.ndarray, cuts: dict[PairKey, Cuts], keys: Sequence[PairKey]) -> list[tuple[float, float]]:
+    """The least and the mean probability that the pairs give each point of a chain; its ends are certain."""
+    every = np.array([cuts[a, b].look_up(chain[:, a], chain[:, b]) for a, b in keys])
+    every[:, [0, -1]] = 1.0
+    return list(zip(every.min(axis=0).tolist(), every.mean(axis=0).tolist(), strict=True))
 
 
 def _limited(rows: Sequence[Row], limit: int) -> list[Row]:
@@ -255,7 +261,7 @@ def _limited(rows: Sequence[Row], limit: int) -> list[Row]:
             continue
         out.append(replace(row, cells=tuple(cell[:limit] for cell in row.cells)))
         for c, cell in enumerate(row.cells):
-            out += [Row(tuple((n,) if k == c else () for k in range(len(row.cells))), 0.0) for n in cell[limit:]]
+            out += [Row(tuple((n,) if k == c else () for k in range(len(row.cells)))) for n in cell[limit:]]
     return out
 
 
@@ -292,7 +298,7 @@ def _with_crossing(rows: Sequence[Row], across: dict[int, dict[int, int]]) -> li
                 cells[c] = (j,)
                 out[k] = replace(out[k], cells=tuple(cells))
             else:
-                lost.append(Row(tuple((j,) if p == c else () for p in range(len(out[0].cells))), 0.0))
+                lost.append(Row(tuple((j,) if p == c else () for p in range(len(out[0].cells)))))
     return _insert(out, lost)
 
 
