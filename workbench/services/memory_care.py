@@ -19,6 +19,7 @@ from workbench.store.memory_write import Pen
 from workbench.store.store import Store
 
 MAX_PATTERN = 500  # characters of what is sought
+LOADED_TOGETHER = 500  # units loaded at once once their segment is known to change
 REPLACE_SECONDS = 2.0  # a regular expression that takes longer on one segment is refused
 
 
@@ -117,11 +118,23 @@ def find_replacements(
         sought = regex.compile(find if pattern else regex.escape(find), 0 if match_case else regex.IGNORECASE)
     except regex.error as error:
         raise UsageError(f"“{find}” is not a regular expression: {error}.") from error
-    for units in store.memory.iterate(languages=[language]):
-        for unit in units:
-            for variant in unit.variants:
-                if base_language(variant.language) != base_language(language):
-                    continue
+    _, segments = store.memory.segments(base_language(language))
+    lot: list[int] = []
+    for _, number, text in segments:
+        if _replaced(sought, replace, text, pattern) != text:
+            lot.append(number)
+        if len(lot) >= LOADED_TOGETHER:
+            yield from _in_units(store, lot, sought, replace, language, pattern)
+            lot = []
+    yield from _in_units(store, lot, sought, replace, language, pattern)
+
+
+def _in_units(
+    store: Store, numbers: Sequence[int], sought: regex.Pattern[str], replace: str, language: str, pattern: bool
+) -> Iterator[Replacement]:
+    for unit in store.memory.units(list(dict.fromkeys(numbers))):
+        for variant in unit.variants:
+            if base_language(variant.language) == base_language(language):
                 after = _replaced(sought, replace, variant.text, pattern)
                 if after != variant.text:
                     yield Replacement(unit.id, variant.language, unit.revision, variant.text, after)

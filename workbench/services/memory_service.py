@@ -74,6 +74,7 @@ class MemoryService:
         self.now = now
         self.author = author
         self.fuzzy = FuzzyCache(store)
+        self._stats: MemoryStats | None = None
         self.semantic = SemanticCache(store, vectors, cache) if vectors is not None else None
         self._search = MemorySearch(store, self.fuzzy, self.semantic)
 
@@ -452,8 +453,11 @@ class MemoryService:
         return self.store.memory.history(unit_id)
 
     def stats(self) -> MemoryStats:
-        """Count what the memory holds."""
-        return self.store.memory.stats()
+        """Count what the memory holds; counted anew only when the memory has changed, since pages ask at each turn."""
+        known = self._stats
+        if known is None or known.revision != self.store.memory.state()[1]:
+            known = self._stats = self.store.memory.stats()
+        return known
 
 
 def _checked(unit: NewUnit) -> NewUnit | None:

@@ -57,6 +57,7 @@ class SemanticCache:
         self.vectors = vectors
         self.folder = folder
         self._entry: _Entry | None = None
+        self._counted = (-1, -1, 0)
         self._lock = threading.Lock()
 
     @property
@@ -144,9 +145,13 @@ class SemanticCache:
         since = self._marked(identity)
         if since >= revision:
             return 0
-        if since == 0:
-            return sum(self.store.memory.stats().variants.values())
-        return len(self.store.memory.segments_of(self.store.memory.changes(since)[1]))
+        if self._counted[:2] != (since, revision):  # pages ask at each turn, and counting a large import takes a while
+            if since == 0:
+                count = sum(self.store.memory.stats().variants.values())
+            else:
+                count = len(self.store.memory.segments_of(self.store.memory.changes(since)[1]))
+            self._counted = (since, revision, count)
+        return self._counted[2]
 
     def make(
         self,

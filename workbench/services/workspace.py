@@ -79,7 +79,9 @@ class Workspace:
         """The translation memory."""
         from workbench.services.memory_service import MemoryService
 
-        return MemoryService(store=self.store, vectors=self.vectors, now=utc_now, author=self.author)
+        return MemoryService(
+            store=self.store, vectors=self.vectors, now=utc_now, author=self.author, cache=self.settings.home / "cache"
+        )
 
     @cached_property
     def alignment(self) -> AlignmentService:

@@ -101,22 +101,14 @@ class MemoryStore:
             languages: Only units that have all of these, in any region.
             after: Begin behind this number.
         """
-        table = memory_units
-        while True:
-            with self.database.read() as connection:
-                query = sa.select(table.c.id).where(table.c.id > after, visible(table)).order_by(table.c.id)
-                for language in languages:
-                    query = query.where(table.c.id.in_(_having(language)))
-                numbers = list(connection.execute(query.limit(CHUNK)).scalars())
-                units = self._lookups.units(connection, numbers)
-            if not numbers:
-                return
-            after = numbers[-1]
-            yield units
+        wanted = {base_language(language) for language in languages}
+        for numbers in self.numbers(CHUNK, after=after):
+            units = self.units(numbers)
+            yield [unit for unit in units if wanted <= {base_language(code) for code in unit.languages}]
 
-    def numbers(self, size: int) -> Iterator[list[int]]:
-        """Yield the numbers of all units in order, ``size`` at a time."""
-        table, after = memory_units, 0
+    def numbers(self, size: int, *, after: int = 0) -> Iterator[list[int]]:
+        """Yield the numbers of all units behind ``after`` in order, ``size`` at a time."""
+        table = memory_units
         while True:
             query = sa.select(table.c.id).where(table.c.id > after, visible(table)).order_by(table.c.id).limit(size)
             with self.database.read() as connection:
@@ -238,10 +230,6 @@ def of_language(language: str) -> sa.ColumnElement[bool]:
     """Return the condition that a variant is in a language, whatever its region."""
     column = memory_variants.c.language
     return sa.or_(column == language, column.startswith(f"{language}-", autoescape=True))
-
-
-def _having(language: str) -> sa.Select[Any]:
-    return sa.select(memory_variants.c.unit_id).where(of_language(base_language(language)), visible(memory_variants))
 
 
 def _batch(row: Any) -> Batch:
