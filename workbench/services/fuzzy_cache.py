@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 import threading
-from dataclasses import dataclass
+import zipfile
+from dataclasses import dataclass, fields
+from pathlib import Path
 
-from workbench.core.fuzzy_index import FuzzyIndex
+import numpy as np
+
+from workbench.core.fuzzy_index import FuzzyIndex, Part
 from workbench.core.matching import text_key
 from workbench.store.store import Store
 
 # Above this share of changed units an index is made anew: joining the changes would take longer.
 REBUILD_SHARE = 0.2
 REBUILD_LEAST = 10_000  # of a memory smaller than this, the share of this
+KEPT_FROM = 20_000  # segments from which an index is kept in a file; a smaller one is made in tenths of a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +33,15 @@ class FuzzyCache:
 
     A thread that finds an index behind the database brings it up to date; others wait for it, since they would have
     to do the same. Look-ups run on immutable indexes and take no lock.
+
+    Args:
+        store: Where the memory is.
+        folder: Where large indexes are kept between processes; ``None`` keeps them in memory only.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
         self.store = store
+        self.folder = folder
         self._entries: dict[str, _Entry] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
@@ -45,20 +58,27 @@ class FuzzyCache:
         with self._guard:
             lock = self._locks.setdefault(language, threading.Lock())
         with lock:
-            entry = self._entries.get(language)
-            if entry is None or entry.revision < revision:
-                entry = self._fresh(language) if entry is None else self._update(language, entry)
-                self._entries[language] = entry
+            entry = self._entries.get(language) or self._load(language)
+            if entry is None:
+                entry = self._fresh(language)
+            elif entry.revision < revision:
+                entry = self._update(language, entry)
+            self._entries[language] = entry
             return entry.index
 
     def forget(self) -> None:
-        """Drop all indexes, so that they are made anew."""
+        """Drop all indexes, in memory and in the folder, so that they are made anew."""
         with self._guard:
             self._entries = {}
+        if self.folder is not None:
+            for path in self.folder.glob("memory-fuzzy-*.npz"):
+                path.unlink(missing_ok=True)
 
     def _fresh(self, language: str) -> _Entry:
         revision, rows = self.store.memory.segments(language)
-        return _Entry(revision, FuzzyIndex.build((unit, text_key(text)) for _, unit, text in rows))
+        entry = _Entry(revision, FuzzyIndex.build((unit, text_key(text)) for _, unit, text in rows))
+        self._save(language, entry)
+        return entry
 
     def _update(self, language: str, entry: _Entry) -> _Entry:
         revision, units = self.store.memory.changes(entry.revision)
@@ -66,3 +86,43 @@ class FuzzyCache:
             return self._fresh(language)
         rows = self.store.memory.segments_of(units, language)
         return _Entry(revision, entry.index.updated(units, ((unit, text_key(text)) for _, unit, _, text in rows)))
+
+    # Kept in a file ------------------------------------------------------------------------------------------
+
+    def _path(self, language: str) -> Path | None:
+        safe = language.isalnum() and language.isascii()
+        return self.folder / f"memory-fuzzy-{language}.npz" if self.folder is not None and safe else None
+
+    def _save(self, language: str, entry: _Entry) -> None:
+        """Keep an index; a disk that is full costs the next process some seconds, nothing else."""
+        path = self._path(language)
+        if path is None or len(entry.index.main) < KEPT_FROM:
+            return
+        identity = self.store.memory.state()[0]
+        columns = {f.name: getattr(entry.index.main, f.name) for f in fields(Part)}
+        name = ""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, identity=np.array(identity), revision=np.array(entry.revision), **columns)
+            Path(name).replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                Path(name).unlink(missing_ok=True)
+
+    def _load(self, language: str) -> _Entry | None:
+        """Open a kept index of this very memory; ``None`` where there is none, or what is there is damaged."""
+        path = self._path(language)
+        if path is None or not path.is_file():
+            return None
+        identity, newest = self.store.memory.state()
+        try:
+            with np.load(path, allow_pickle=False) as found:
+                revision = int(found["revision"])
+                if str(found["identity"]) != identity or revision > newest:
+                    return None
+                part = Part(*(found[f.name] for f in fields(Part)))
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+        return _Entry(revision, FuzzyIndex(part))

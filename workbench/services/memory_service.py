@@ -73,7 +73,7 @@ class MemoryService:
         self.vectors = vectors
         self.now = now
         self.author = author
-        self.fuzzy = FuzzyCache(store)
+        self.fuzzy = FuzzyCache(store, cache)
         self._stats: MemoryStats | None = None
         self.semantic = SemanticCache(store, vectors, cache) if vectors is not None else None
         self._search = MemorySearch(store, self.fuzzy, self.semantic)
