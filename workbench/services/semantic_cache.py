@@ -177,7 +177,7 @@ class SemanticCache:
             if cancelled is not None and cancelled():
                 return done
             wanted = [text for unit in texts.values() for text in unit.values()]
-            self.vectors.vectors(wanted, cancelled=cancelled)
+            self.vectors.vectors(wanted, progress=_within(progress, done, total, len(wanted)), cancelled=cancelled)
             if cancelled is not None and cancelled():
                 return done
             done += len(wanted)
@@ -319,3 +319,16 @@ def _groups(numbers: Iterable[int]) -> Iterator[list[int]]:
             group = []
     if group:
         yield group
+
+
+def _within(
+    progress: Callable[[int, int], None] | None, before: int, total: int, lot: int
+) -> Callable[[int, int], None] | None:
+    """Return a progress for one lot that reports to the progress of all, so that a single large lot is not silent."""
+    if progress is None:
+        return None
+
+    def report(done: int, unique: int) -> None:
+        progress(min(before + done * lot // max(unique, 1), total), total)
+
+    return report

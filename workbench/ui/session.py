@@ -109,7 +109,17 @@ def prepare_search(workspace: Workspace) -> None:
     st.session_state["_vectors_lacking"] = lacking
 
     def work(progress: Progress) -> str:
-        done = workspace.memory.make_vectors(progress=lambda done, total: progress(done, total))
+        seen = [0, lacking]
+
+        def report(done: int, total: int) -> None:
+            seen[:] = done, total
+            progress(done, total)
+
+        def stopped() -> bool:
+            progress(seen[0], seen[1])  # raises where the person has pressed Stop; what was made so far is kept
+            return False
+
+        done = workspace.memory.make_vectors(progress=report, cancelled=stopped)
         return f"{done} segments can be found by meaning."
 
     workspace.jobs.start("vectors", "memory", work)
