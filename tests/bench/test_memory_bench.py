@@ -1,0 +1,63 @@
+"""The memory's measurement: its material is what it says, and its figures are of what it says."""
+
+import lzma
+
+import numpy as np
+import pytest
+
+from workbench.bench import memory_bench
+from workbench.bench.memory_bench import measure_vectors, read_base, recombined, run
+from workbench.errors import UsageError
+from workbench.store import open_store
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory_bench, "HELD_OUT", 6)
+    lines = ["file\ten\tfr\tes\tpt"]
+    things = ("house", "town", "river", "street", "school", "market")
+    lines += [f"x\tThe {a} by the {b} {k}.\tLe {a} {b} {k}.\tEl {a} {b} {k}.\tO {a} {b} {k}."
+              for k, a in enumerate(things) for b in things]  # fmt: skip
+    path = tmp_path / "units.tsv.xz"
+    path.write_bytes(lzma.compress("\n".join(lines).encode()))
+    return path
+
+
+def test_units_are_the_base_then_pairs_that_never_repeat(data):
+    base = read_base(data)
+    stream = recombined(base)
+    units = [next(stream) for _ in range(200)]
+    assert units[: len(base)] == base
+    assert len({u["fr"] for u in units}) == 200
+    joined = units[-1]
+    assert any(
+        joined["es"] == f"{a['es']} {b['es']}" and joined["fr"] == f"{a['fr']} {b['fr']}" for a in base for b in base
+    )
+
+
+def test_each_size_is_measured_and_nothing_is_missed(data, tmp_path):
+    figures = list(run(data, tmp_path, sizes=(60, 90), queries=15, toolkit=False))
+    assert [f.units for f in figures] == [60, 90]
+    for f in figures:
+        assert 0 < f.asked <= 15
+        assert f.found == f.asked
+        assert f.to_json()["times_faster"] == round(f.brute_cpu_p50 / f.cpu_p50, 1)
+    list(run(data, tmp_path, sizes=(60,), queries=15, toolkit=False))
+    store = open_store(f"sqlite:///{tmp_path / 'memory-bench.db'}")
+    assert [batch.name for batch in store.memory.batches()] == ["to 90", "to 60"]
+    store.close()
+
+
+def test_data_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(UsageError, match="--data"):
+        read_base(tmp_path / "none.xz")
+
+
+def test_vectors_of_one_meaning_are_found_by_either_index():
+    rng = np.random.default_rng(1)
+    meaning = rng.normal(size=(300, 64))
+    rows = np.concatenate([meaning + 0.2 * rng.normal(size=meaning.shape) + 3 * rng.normal(size=64) for _ in range(4)])
+    figures = measure_vectors((rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32), queries=100)
+    assert figures.vectors == 1_200
+    assert figures.recall > 0.95
+    assert figures.one_a_unit >= figures.one_a_variant > 0.95
