@@ -146,6 +146,17 @@ def test_confirmed_rows_are_in_the_memory_and_leave_it_when_taken_back(aligned, 
     assert memory.stats().units == 0
 
 
+def test_the_memory_knows_what_stands_before_and_after_a_confirmed_row(aligned, memory):
+    stored = aligned.grid("villes")
+    for place in (0, 2):
+        stored = aligned.edit("villes", GridEdit("confirm", (place,), stored.revision))
+    contexts = {}
+    for hit in memory.concordance("actúa").hits:
+        unit = memory.unit(hit.unit.id)
+        contexts[next(v.text for v in unit.variants if v.language == "es")] = unit.provenances[0].context["es"]
+    assert contexts == {SPANISH[0]: ("", SPANISH[1]), SPANISH[2]: (SPANISH[1], SPANISH[3])}
+
+
 def test_rows_above_a_confidence_enter_unreviewed(aligned, memory):
     stored, count = aligned.accept_above("villes", 0.8)
     assert count == 3 and memory.stats().units == 3

@@ -310,7 +310,7 @@ class AlignmentService:
         place = stored.grid.find(language, number)
         key = row_key(stored.grid.rows[place], stored.grid.languages)
         if key in _remembered(stored.grid):
-            self.memory.learn_rows(text, stored.grid, {key: place}, self._texts(text))
+            self.memory.learn_rows(text, stored.grid, {key: place}, self._texts(text, stored.grid, [place]))
 
     # The memory ----------------------------------------------------------------------------------------------
 
@@ -329,12 +329,19 @@ class AlignmentService:
         if gone:
             self.memory.retract_rows(text.slug, gone)
         if changed:
-            self.memory.learn_rows(text, after, changed, self._texts(text))
+            self.memory.learn_rows(text, after, changed, self._texts(text, after, changed.values()))
 
-    def _texts(self, text: StoredText) -> dict[str, dict[int, StoredSegment]]:
-        return {
-            v.language: {s.id: s for s in self.store.texts.segments(v.id)} for v in self.store.texts.versions(text.id)
-        }
+    def _texts(self, text: StoredText, grid: Grid, places: Iterable[int]) -> dict[str, dict[int, StoredSegment]]:
+        """Return the segments of some rows and their neighbours, by language and number."""
+        rows = [grid.rows[place] for place in places]
+        versions = {v.language: v for v in self.store.texts.versions(text.id)}
+        found: dict[str, dict[int, StoredSegment]] = {}
+        for column, language in enumerate(grid.languages):
+            if language in versions:
+                numbers = [number for row in rows for number in row.cells[column]]
+                near = self.store.texts.segments_around(versions[language].id, numbers)
+                found[language] = {segment.id: segment for segment in near}
+        return found
 
 
 def apply_edit(grid: Grid, edit: GridEdit) -> Grid:

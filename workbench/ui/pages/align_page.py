@@ -29,6 +29,10 @@ FEED, SAID, JOB = "_grid_feed", "_grid_said", "_align_job"
 NEW_REASONS = {"not aligned yet", "added in a revision"}
 
 
+# The editor is ahead of the server: it must not fade while an answer is under way, as Streamlit's elements do.
+_STYLE = "<style>.st-key-grid_editor { opacity: 1 !important; transition: none !important; }</style>"
+
+
 def draw() -> None:
     """Draw the page."""
     workspace = current_workspace()
@@ -191,6 +195,7 @@ def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
         # Drawn from the start, the page gives the browser a fresh base; while editing only the fragment is drawn.
         feed = new_feed(slug, f"{slug}/{token_hex(4)}", stored, _segments(workspace, slug, stored))
         st.session_state[FEED] = feed
+    st.html(_STYLE)
     _draw_editor(workspace, slug)
     mount_feed(feed)
 
