@@ -11,7 +11,6 @@ from workbench.services.assist_service import Fill
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import language_label, tr, trn
-from workbench.ui.session import say
 
 if TYPE_CHECKING:
     from workbench.ui.components.translation_editor.feed import EditorFeed
@@ -124,8 +123,8 @@ def _draw_fill_body(feed: EditorFeed) -> None:
             "row": st.column_config.NumberColumn(tr("No."), width="small"),
             "score": st.column_config.NumberColumn(tr("Score"), width="small"),
             "kind": st.column_config.TextColumn(tr("Kind")),
-            "source": st.column_config.TextColumn(language_label(feed.view.source), width="medium"),
-            "target": st.column_config.TextColumn(language_label(feed.view.target), width="medium"),
+            "source": st.column_config.TextColumn(language_label(feed.view.source), width="large"),
+            "target": st.column_config.TextColumn(language_label(feed.view.target), width="large"),
         },
     )  # fmt: skip
     chosen = {fill.key: fill.suggestion.target for fill, row in zip(shown, edited, strict=True) if row["use"]}
@@ -136,7 +135,7 @@ def _draw_fill_body(feed: EditorFeed) -> None:
         except WorkbenchError as error:
             st.error(markdown_text(str(error)), icon=":material/error:")
             return
-        say(trn("{n} segment filled in: confirm it.", "{n} segments filled in: confirm them.", count))
+        feed.notice = trn("{n} segment filled in: confirm it.", "{n} segments filled in: confirm them.", count)
         st.rerun()
 
 

@@ -36,6 +36,9 @@ class EditorFeed:
         workspace: Its services do the work, as its author.
         slug, target, source: The text and the languages; ``source=None`` is the original.
 
+    Attributes:
+        notice: A sentence that the editor shows once.
+
     Raises:
         UsageError: there is no such text, or nothing to translate from.
     """
@@ -46,6 +49,7 @@ class EditorFeed:
         self.epoch = secrets.token_hex(6)
         self.version = 0
         self.view = self._read()
+        self.notice = ""
         self._sent: dict[int, tuple[dict[str, Any], int]] = {}
         self._have = 0
         self._acks: dict[str, int] = {}
@@ -177,7 +181,7 @@ class EditorFeed:
         """Return what the browser lacks: all rows, or those that changed since what it said it has."""
         full = not 0 < self._have <= self.version
         rows = [row for row, version in self._sent.values() if full or version > self._have]
-        data = {
+        data: dict[str, Any] = {
             "epoch": self.epoch,
             "version": self.version,
             "base": 0 if full else self._have,
@@ -191,6 +195,8 @@ class EditorFeed:
             "target": self.target,
             "slug": self.slug,
         }
+        if self.notice:
+            data["notice"], self.notice = self.notice, ""
         self._assist, self._findings = {}, {}
         self._have = 0  # a drawing that no message asked for may be of a new page, which has nothing yet
         return data
