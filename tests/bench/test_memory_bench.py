@@ -48,6 +48,14 @@ def test_each_size_is_measured_and_nothing_is_missed(data, tmp_path):
     store.close()
 
 
+def test_the_figures_are_a_table_with_a_line_a_size(data, monkeypatch):
+    monkeypatch.setattr(memory_bench, "TOOLKIT_QUERIES", 2)
+    head, first, second, _ = memory_bench.report(data, sizes=(160, 170), queries=15).splitlines()
+    assert head.split()[:4] == ["units", "p50", "p95", "brute"]
+    assert [line.split()[0] for line in (first, second)] == ["160", "170"]
+    assert second.split()[5] == "–" != first.split()[5]
+
+
 def test_data_that_is_not_there_is_said(tmp_path):
     with pytest.raises(UsageError, match="--data"):
         read_base(tmp_path / "none.xz")

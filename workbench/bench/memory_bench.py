@@ -11,6 +11,7 @@ from __future__ import annotations
 import lzma
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -288,3 +289,30 @@ def _own_unit(rows: np.ndarray, asked: np.ndarray, units: np.ndarray, count: int
 
 def _rows(matrix: np.ndarray) -> np.ndarray:
     return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), np.float32)
+
+
+def report(
+    data: Path, *, sizes: Sequence[int] = (100_000, 1_000_000), queries: int = 150, folder: Path | None = None
+) -> str:
+    """Run the measurement and return its figures as a table to read.
+
+    Args:
+        data: The packed units.
+        sizes: Units, ascending.
+        queries: Look-ups measured at each size.
+        folder: Where the database is made, and kept for the next run; a temporary one unless given.
+    """
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as temporary:
+        figures = list(run(data, folder or Path(temporary), sizes=sizes, queries=queries))
+    lines = [
+        f"{'units':>10} {'p50':>8} {'p95':>8} {'brute':>9} {'cut off':>9} {'toolkit':>9} {'times':>7} {'found':>9}"
+        "   (processor ms a look-up; toolkit: ms by the clock)"
+    ]
+    for f in figures:
+        toolkit = "–" if f.toolkit_p50 is None else f"{f.toolkit_p50:.1f}"
+        lines.append(
+            f"{f.units:>10,} {f.cpu_p50:>8.2f} {f.cpu_p95:>8.2f} {f.brute_cpu_p50:>9.1f} {f.cutoff_cpu_p50:>9.1f} "
+            f"{toolkit:>9} {f.times_faster:>7.1f} {f.found:>4}/{f.asked:<4}"
+        )
+    lines.append(f"By the clock, p50 / p95: {', '.join(f'{f.p50:.1f} / {f.p95:.1f} ms' for f in figures)}.")
+    return "\n".join(lines)
