@@ -36,6 +36,12 @@ ONE_BLOCK_ENDS = -0.8
 HEADING_MISMATCH = -2.0  # a heading and a sentence in one bead
 
 
+# The learned price of leaving a segment alone is that of single ones. A chapter that one version lacks would cost more
+# than pairing it with anything, so that where the coarse path leaves out a long run, it costs next to nothing.
+LONG_RUN = 8
+IN_LONG_RUN = -0.2  # for each segment
+
+
 @dataclass(frozen=True)
 class PairResult:
     """What aligning a pair found.
@@ -197,6 +203,7 @@ def _stretch(
             continue
         band = band_around(piece.path, c - a, d - b, RADIUS)
         scores = pair_scores(band, limit, part(inner_s, a, c), part(inner_t, b, d))
+        _ease_long_runs(scores, band, limit, piece.path)
         found = best_path(band, scores)
         chances = posterior(band, scores)
         path += [(here_i + i, here_j + j) for i, j in found[1:]]
@@ -204,6 +211,30 @@ def _stretch(
         kept = np.flatnonzero(chances.cuts > LEAST)
         tables.append((band.rows[kept] + here_i, band.columns[kept] + here_j, chances.cuts[kept]))
     return path, np.concatenate(sure), tables
+
+
+def _ease_long_runs(scores: Scores, band: Band, limit: int, path: Sequence[Cut]) -> None:
+    """Make it cheap to leave alone what the coarse path leaves out in long runs."""
+    steps = np.diff(np.asarray(path), axis=0)
+    for side, table, ends, room in (
+        (0, scores.delete, band.rows, band.rows),
+        (1, scores.insert, band.columns, band.columns - band.low[band.rows]),
+    ):
+        alone = (steps[:, side] > 0) & (steps[:, 1 - side] == 0)
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], alone, [0]])))
+        inside = np.zeros(int(steps[:, side].sum()) + 1, np.int64)
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            begin, end = path[first][side], path[last][side]
+            if end - begin >= LONG_RUN:
+                inside[begin + 1 : end + 1] = 1
+        if not inside.any():
+            continue
+        sums = np.cumsum(inside)
+        for k in range(1, min(SKIP, limit) + 1):
+            whole = (sums[ends] - sums[np.maximum(ends - k, 0)] == k) & (room >= k)
+            # One segment at a time: the run's rows are told apart, and a bead of several is no cheaper.
+            eased = IN_LONG_RUN * k - (k > 1)
+            table[k - 1] = np.where(whole, np.maximum(table[k - 1], eased), table[k - 1])
 
 
 def bead_probabilities(band: Band, limit: int, path: Sequence[Cut], chances: Scores) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
@@ -37,15 +38,30 @@ def match_revision(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
                 found[j1 + k] = i1 + k
     _match_moved(left, right, found)
     i = j = 0
-    anchors = [(a, b) for b, a in enumerate(found) if a is not None]
-    in_order: list[tuple[int, int]] = []
-    for a, b in anchors:
-        if not in_order or a > in_order[-1][0]:
-            in_order.append((a, b))
-    for a, b in [*in_order, (len(left), len(right))]:
+    for a, b in [*_in_order(found), (len(left), len(right))]:
         _match_changed(left, right, range(i, a), range(j, b), found)
         i, j = a + 1, b + 1
     return found
+
+
+def _in_order(found: Sequence[int | None]) -> list[tuple[int, int]]:
+    """The longest run of matches (old, new) that rises on both sides (patience sorting)."""
+    tails: list[int] = []
+    ends: list[tuple[int, int]] = []
+    before: dict[int, tuple[int, int] | None] = {}
+    for b, a in enumerate(found):
+        if a is None:
+            continue
+        place = bisect_left(tails, a)
+        before[b] = ends[place - 1] if place else None
+        tails[place : place + 1] = [a]
+        ends[place : place + 1] = [(a, b)]
+    run: list[tuple[int, int]] = []
+    at = ends[-1] if ends else None
+    while at is not None:
+        run.append(at)
+        at = before[at[1]]
+    return run[::-1]
 
 
 def _key(text: str) -> str:

@@ -67,6 +67,9 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
     across, known = _find_crossing(full, present, fixed, max_bead)
     for c, found in across.items():
         taken[c] |= set(found)
+    if across:
+        # What crosses in all other versions has left the first one's order too: a row of its own, put in later.
+        taken[present[0]] |= set.intersection(*(set(found.values()) for found in across.values()))
     kept = {c: np.array([n for n in range(counts[c]) if n not in taken[c]], np.int64) for c in present}
     active = [c for c in present if len(kept[c])]
     rows: list[Row] = []
@@ -94,7 +97,11 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
             rows.append(Row(tuple(real)))
             edges[tuple(real)] = chances
     rows = _limited(rows, max_bead)
-    rows = _with_crossing(rows, across)
+    whole = taken[present[0]] - {n for row in moved for n in row.cells[present[0]]} if across else set()
+    rows = _insert(
+        rows, [Row(tuple((n,) if c == present[0] else () for c in range(len(columns)))) for n in sorted(whole)]
+    )
+    rows = _with_crossing(rows, across, present[0] if across else 0)
     rows = _insert(rows, moved)
     grid = Grid(languages, tuple(rows)).with_crossings()
     grid.check_complete(counts)
@@ -285,11 +292,11 @@ def _find_crossing(
     return out, known
 
 
-def _with_crossing(rows: Sequence[Row], across: dict[int, dict[int, int]]) -> list[Row]:
+def _with_crossing(rows: Sequence[Row], across: dict[int, dict[int, int]], first: int) -> list[Row]:
     """Put the segments that cross into the rows of what they answer; where those have a cell, into a row of theirs."""
     out = list(rows)
     lost: list[Row] = []
-    where = {n: k for k, row in enumerate(out) for n in row.cells[0]}
+    where = {n: k for k, row in enumerate(out) for n in row.cells[first]}
     for c, found in across.items():
         for j, i in sorted(found.items()):
             k = where.get(i)
