@@ -106,3 +106,29 @@ def test_a_removed_unit_leaves_its_history(memory):
     assert memory.history(unit.id)[0].operation == "removed"
     with pytest.raises(UsageError):
         memory.unit(unit.id)
+
+
+def test_duplicates_are_joined_with_all_they_have(memory):
+    memory.learn([NewUnit({"fr": "Oui.", "es": "Sí."}), NewUnit({"fr": "Oui.", "pt": "Sim."})], source=A, reviewed=True)
+    assert memory.duplicates() == []
+    whole = {"fr": "Oui.", "es": "Sí.", "pt": "Sim.", "en": "Yes."}
+    memory.learn([NewUnit(whole)], source=Source("text:b"), reviewed=False)
+    before = memory.stats().units
+    (found,) = memory.duplicates()
+    memory.used(found.other.id)
+    assert memory.dedupe([found]) == 1
+    assert memory.stats().units == before - 1
+    (best, *_) = memory.search("Oui.", source="fr", target="pt")
+    assert best.match.unit.texts == whole
+    assert (best.reviewed, best.match.unit.uses) == (True, 1)
+    assert len(best.match.unit.provenances) == 3
+    assert memory.history(found.other.id)[0].operation == "joined"
+    assert memory.dedupe() == 0
+
+
+def test_a_duplicate_changed_since_it_was_shown_is_left_alone(memory):
+    memory.learn([NewUnit({"fr": "Oui.", "es": "Sí."}), NewUnit({"fr": "Oui.", "pt": "Sim."})], source=A, reviewed=True)
+    memory.learn([NewUnit({"fr": "Oui.", "es": "Sí.", "pt": "Sim."})], source=Source("text:b"), reviewed=False)
+    (found,) = memory.duplicates()
+    memory.edit(found.other.id, {"pt": "Com certeza."}, revision=found.other.revision)
+    assert memory.dedupe([found]) == 0

@@ -18,6 +18,7 @@ from workbench.store import memory_write
 from workbench.store.memory_write import Pen
 from workbench.store.store import Store
 
+MAX_GROUP = 200  # units with one and the same segment that are compared with each other
 MAX_PATTERN = 500  # characters of what is sought
 LOADED_TOGETHER = 500  # units loaded at once once their segment is known to change
 REPLACE_SECONDS = 2.0  # a regular expression that takes longer on one segment is refused
@@ -51,6 +52,14 @@ class Contradiction:
 
     source: str
     targets: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A unit (``other``) that an older one (``kept``) says as well."""
+
+    kept: TranslationUnit
+    other: TranslationUnit
 
 
 def analyse(
@@ -102,6 +111,38 @@ def _targets(units: Iterable[TranslationUnit], target: str) -> tuple[tuple[str, 
             said.setdefault(text_key(variant.text), []).append((variant.text, unit.id))
     ranked = sorted(said.values(), key=lambda found: (-len(found), found[0][1]))
     return tuple((found[0][0], tuple(number for _, number in found)) for found in ranked)
+
+
+def duplicates(store: Store, *, limit: int) -> list[Duplicate]:
+    """Return units that agree with an older one in two languages or more and disagree in none, by text."""
+    out: dict[int, Duplicate] = {}
+    for language in store.memory.stats().variants:
+        for hashed in store.memory.repeated_keys(base_language(language)):
+            numbers = sorted({number for _, number, _, _ in store.memory.by_key([hashed])})
+            units = store.memory.units(numbers[:MAX_GROUP])
+            for place, unit in enumerate(units):
+                older = next((u for u in units[:place] if u.id not in out and _agree(u, unit)), None)
+                if older is not None and unit.id not in out:
+                    out[unit.id] = Duplicate(older, unit)
+                    if len(out) >= limit:
+                        return list(out.values())
+    return list(out.values())
+
+
+def _agree(a: TranslationUnit, b: TranslationUnit) -> bool:
+    shared = a.texts.keys() & b.texts.keys()
+    return len(shared) > 1 and all(a.texts[language] == b.texts[language] for language in shared)
+
+
+def join_duplicates(pen: Pen, store: Store, found: Sequence[Duplicate]) -> int:
+    """Join units into the older ones that say the same; return how many. What changed meanwhile is left alone."""
+    joined = 0
+    for duplicate in found:
+        units = store.memory.units_in(pen.connection, [duplicate.kept.id, duplicate.other.id])
+        if len(units) == 2 and _agree(*units):
+            memory_write.join_units(pen, duplicate.kept.id, duplicate.other.id)
+            joined += 1
+    return joined
 
 
 def find_replacements(

@@ -29,12 +29,15 @@ from workbench.formats.exchange import ExchangeUnit, Item, Report, read_units, w
 from workbench.services.fuzzy_cache import FuzzyCache
 from workbench.services.memory_care import (
     Contradiction,
+    Duplicate,
     Replacement,
     analyse,
     apply_replacements,
     contradictions,
+    duplicates,
     edit_unit,
     find_replacements,
+    join_duplicates,
 )
 from workbench.services.memory_exchange import outgoing_units
 from workbench.services.memory_import import ImportReport, import_units
@@ -333,6 +336,32 @@ class MemoryService:
     def contradictions(self, *, source: str, target: str, limit: int = 200) -> list[Contradiction]:
         """Return segments that have several translations, with the units that have each."""
         return contradictions(self.store, source=normalise_code(source), target=normalise_code(target), limit=limit)
+
+    def duplicates(self, *, limit: int = 1_000) -> list[Duplicate]:
+        """Return units that an older one says as well: equal in two languages or more, different in none."""
+        return duplicates(self.store, limit=limit)
+
+    def dedupe(self, found: Sequence[Duplicate] | None = None) -> int:
+        """Join duplicates into the older units, which gain their languages and sources.
+
+        Args:
+            found: Those a person has looked at; all there are unless given.
+
+        Returns:
+            How many units were joined into others.
+        """
+        joined = 0
+        while True:
+            lot = list(found) if found is not None else duplicates(self.store, limit=LEARNT_TOGETHER)
+            if not lot:
+                return joined
+            with self.store.database.write() as connection:
+                pen = memory_write.lock(connection, self.now(), self.author)
+                done = join_duplicates(pen, self.store, lot)
+                pen.close()
+            joined += done
+            if found is not None or not done:
+                return joined
 
     def find_replacements(
         self, find: str, replace: str, *, language: str, pattern: bool = False, match_case: bool = True

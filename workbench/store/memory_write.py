@@ -259,6 +259,30 @@ def remove_units(pen: Pen, unit_ids: Sequence[int]) -> None:
         _insert(pen.connection, memory_removed, [{"unit_id": n, "removed_revision": pen.revision} for n in group])
 
 
+def join_units(pen: Pen, kept: int, other: int) -> None:
+    """Put one unit into another that says the same: it gains the languages and all the support of the other."""
+    texts = unit_texts(pen.connection, [kept, other])
+    missing = [language for language in texts[other] if language not in texts[kept]]
+    variants, support = memory_variants, memory_support
+    pen.connection.execute(
+        sa.update(variants)
+        .where(variants.c.unit_id == other, variants.c.language.in_(missing))
+        .values(unit_id=kept, batch_id=None)
+    )
+    pen.connection.execute(sa.update(support).where(support.c.unit_id == other).values(unit_id=kept))
+    uses = pen.connection.execute(sa.select(memory_units.c.uses).where(memory_units.c.id == other)).scalar_one()
+    pen.connection.execute(
+        sa.update(memory_units).where(memory_units.c.id == kept).values(uses=memory_units.c.uses + uses, batch_id=None)
+    )
+    after = {**texts[other], **texts[kept]}
+    pen.connection.execute(
+        sa.update(variants).where(variants.c.unit_id == kept).values(batch_id=None)
+    )  # support of several sources now: no import alone can take it away
+    write_history(pen, "joined", [(kept, texts[kept], after), (other, texts[other], {})])
+    touch(pen, [kept])
+    remove_units(pen, [other])
+
+
 def change_texts(pen: Pen, changes: Mapping[int, Mapping[str, str]], operation: str) -> None:
     """Give units other texts in some of their languages; a language set to ``""`` is taken out."""
     for group in chunks(sorted(changes)):
