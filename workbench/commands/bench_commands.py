@@ -2,13 +2,122 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workbench.commands.console import examples
+from workbench.commands.console import examples, read_file, say
+from workbench.errors import UsageError
 
 group = typer.Typer(name="bench", help="Measure speed and quality against named alternatives.", no_args_is_help=True)
+
+
+@group.command("align", epilog=examples("workbench bench align", "workbench bench align gold/bible gold/textberg"))
+def align(
+    gold: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Sets of <text>/<language>.txt with <a>-<b>.beads.tsv, beside the sample texts."),
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the errors of every method, a bar each, as SVG.")
+    ] = None,
+    speed: Annotated[
+        bool, typer.Option("--speed/--no-speed", help="Also time versions of 100 to 10,000 segments.")
+    ] = True,
+) -> None:
+    """Align gold sets in every way: ours, Bertalign's algorithm and Gale–Church, on the same sentence vectors."""
+    from workbench.bench import align_bench
+    from workbench.bench.plots import error_bars
+    from workbench.commands.console import write_whole
+    from workbench.config import bundled_path, read_settings
+    from workbench.core.multiway import Column
+    from workbench.embedding.encoder import open_encoder
+    from workbench.services.seed_service import read_corpus_text
+
+    encoder = open_encoder(read_settings())
+    sets = {}
+    samples = []
+    for folder in sorted(path.parent for path in bundled_path("corpora").glob("*/gold.tsv")):
+        _, read, grid = read_corpus_text(folder)
+        if grid is not None:
+            by_language = {v.language: v.segments for v in read}
+            columns = [
+                Column(code, by_language[code], encoder.encode([segment.text for segment in by_language[code]]))
+                for code in grid.languages
+            ]
+            samples.append(align_bench.gold_of_grid(folder.name, columns, grid))
+    sets["corpora"] = samples
+    for folder in gold or []:
+        sets[folder.name] = align_bench.read_gold(folder, encoder)
+    rows = align_bench.align_bench(sets)
+    print(align_bench.table(rows))
+    if speed:
+        print("\nsegments a side\tseconds without encoding")
+        for count, seconds in align_bench.time_bench():
+            print(f"{count}\t{seconds:.2f}")
+    if plot is not None:
+        write_whole(plot, error_bars([(row.dataset, row.method, 1 - row.cut) for row in rows]))
+        say(f"The plot is in {plot}.")
+
+
+@group.command("embed", epilog=examples("workbench bench embed", "workbench bench embed fr.txt es.txt"))
+def embed(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Two files, line by line translations; the sample texts without them.")
+    ] = None,
+) -> None:
+    """Encode sentences with the C engine, fp32, bf16 and int8: sentences a second, cosine, retrieval."""
+    from workbench.bench import embed_bench
+    from workbench.config import read_settings
+
+    if files and len(files) != 2:
+        raise UsageError("Name two files of the same number of lines, or none.")
+    if files:
+        source, target = ([line for line in read_file(path).decode().splitlines() if line.strip()] for path in files)
+        if len(source) != len(target):
+            raise UsageError(
+                f"{files[0].name} has {len(source)} lines and {files[1].name} {len(target)}: they must agree."
+            )
+    else:
+        source, target = _sample_pairs()
+    print(embed_bench.table(embed_bench.embed_bench(read_settings(), source, target)))
+
+
+def _sample_pairs() -> tuple[list[str], list[str]]:
+    """Return the sentences of the sample texts that answer each other one to one, French and Spanish."""
+    from workbench.config import bundled_path
+    from workbench.services.seed_service import read_corpus_text
+
+    pairs: dict[str, str] = {}
+    for folder in sorted(path.parent for path in bundled_path("corpora").glob("*/gold.tsv")):
+        _, read, grid = read_corpus_text(folder)
+        texts = {v.language: v.segments for v in read}
+        for bead in grid.pair("fr", "es").beads if grid is not None else ():
+            if len(bead.source) == len(bead.target) == 1:
+                pairs.setdefault(texts["fr"][bead.source[0]].text, texts["es"][bead.target[0]].text)
+    return list(pairs), list(pairs.values())
+
+
+@group.command("memory", epilog=examples("workbench bench memory units.tsv.xz --sizes 100000,1000000"))
+def memory(
+    data: Annotated[Path, typer.Argument(help="Real units, tab-separated with a header, as .tsv.xz.")],
+    sizes: Annotated[str, typer.Option(help="Units in the memory at each measurement, ascending.")] = "100000,1000000",
+    queries: Annotated[int, typer.Option(min=1, help="Look-ups measured at each size.")] = 150,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the database is made and kept; a temporary folder unless given.")
+    ] = None,
+) -> None:
+    """Look up in a memory grown from real units, beside rapidfuzz brute force and translate-toolkit's matcher."""
+    from workbench.bench import memory_bench
+
+    if not data.is_file():
+        raise UsageError(f"{data}: there is no such file.")
+    try:
+        wanted = sorted(int(size) for size in sizes.split(","))
+    except ValueError as error:
+        raise UsageError(f"--sizes “{sizes}” are no numbers: write them as in 100000,1000000.") from error
+    print(memory_bench.report(data, sizes=wanted, queries=queries, folder=folder))
 
 
 @group.command("terms", epilog=examples("workbench bench terms --verbose"))

@@ -219,7 +219,7 @@ def plot_reliability(found: Reliability) -> bytes:
 {ticks}
 <text x="{size / 2}" y="{size - 8}" text-anchor="middle">confidence of the row</text>
 <text x="14" y="{size / 2}" text-anchor="middle" transform="rotate(-90 14 {size / 2})">share right</text>
-<text x="{size / 2}" y="{size + 12}" text-anchor="middle">calibration error {found.error:.3f}; the least sure """
+<text x="{size / 2}" y="{size + 12}" text-anchor="middle" font-size="10">calibration error {found.error:.3f}; the least sure """
     return (svg + f"{found.reviewed:.0%} hold {found.found:.0%} of the wrong rows</text>\n</svg>\n").encode()
 
 
