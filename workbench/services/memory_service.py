@@ -43,7 +43,7 @@ from workbench.services.memory_exchange import outgoing_units
 from workbench.services.memory_import import ImportReport, import_units
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
 from workbench.services.semantic_cache import SemanticCache
-from workbench.services.text_memory import desk_source, grid_source, row_units
+from workbench.services.text_memory import grid_source, row_units
 from workbench.services.vector_service import VectorService
 from workbench.store import memory_batches, memory_write
 from workbench.store.memory_concordance import concordance
@@ -158,18 +158,6 @@ class MemoryService:
     def retract_rows(self, slug: str, names: Sequence[str]) -> int:
         """Take back rows of a text by the names they were learnt under; returns how many units went."""
         return self.retract(f"text:{slug}", names)
-
-    def learn_translations(
-        self, text: StoredText, units: Sequence[Mapping[str, str]], *, places: Sequence[str] = ()
-    ) -> Learnt:
-        """Learn what a translator confirmed in a text: by language the text, checked by that person.
-
-        Args:
-            places: For each unit the row it stands in; confirming another translation there replaces it.
-        """
-        named = [*places, *[""] * (len(units) - len(places))]
-        new = [NewUnit(unit, place) for unit, place in zip(units, named, strict=True)]
-        return self.learn(new, source=desk_source(text), reviewed=True)
 
     # In and out ----------------------------------------------------------------------------------------------
 
