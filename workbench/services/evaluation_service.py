@@ -207,6 +207,10 @@ def plot_reliability(found: Reliability) -> bytes:
         f'<text x="{margin - 8}" y="{size - margin - t * span + 4:.1f}" text-anchor="end">{t:.0%}</text>'
         for t in (0, 0.5, 1)
     )
+    note = (
+        f"calibration error {found.error:.3f}; the least sure {found.reviewed:.0%} hold {found.found:.0%} "
+        "of the wrong rows"
+    )
     line = " ".join(place(mean, share) for mean, share, _ in found.bins)
     svg = f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size + 24}" width="{2 * size}" role="img"
   font-family="sans-serif" font-size="12" fill="#18262a">
@@ -219,8 +223,10 @@ def plot_reliability(found: Reliability) -> bytes:
 {ticks}
 <text x="{size / 2}" y="{size - 8}" text-anchor="middle">confidence of the row</text>
 <text x="14" y="{size / 2}" text-anchor="middle" transform="rotate(-90 14 {size / 2})">share right</text>
-<text x="{size / 2}" y="{size + 12}" text-anchor="middle" font-size="10">calibration error {found.error:.3f}; the least sure """
-    return (svg + f"{found.reviewed:.0%} hold {found.found:.0%} of the wrong rows</text>\n</svg>\n").encode()
+<text x="{size / 2}" y="{size + 12}" text-anchor="middle" font-size="10">{note}</text>
+</svg>
+"""
+    return svg.encode()
 
 
 def _align(

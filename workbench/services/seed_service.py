@@ -72,7 +72,7 @@ def read_corpus_text(folder: Path) -> tuple[TextInfo, list[ReadVersion], Grid | 
         folder.name, str(meta.get("title", folder.name)), str(meta.get("kind", "page")),
         str(meta.get("original", LANGUAGES[0])), str(meta.get("description", "")), dict(meta.get("titles", {})),
     )  # fmt: skip
-    read = []
+    read: list[ReadVersion] = []
     for language in LANGUAGES:
         path = folder / f"{language}.md"
         if path.is_file():
