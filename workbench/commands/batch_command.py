@@ -24,6 +24,7 @@ def register(program: typer.Typer) -> None:
         epilog=examples(
             "workbench batch texts -o aligned --format xlsx",
             "workbench batch texts -o aligned --segmented --pairs fr-es,fr-en --jobs 4",
+            "workbench batch texts -o aligned --scheduler tcp://cluster.example:8786",
         ),
     )(batch)
 
@@ -42,6 +43,10 @@ def batch(
         str, typer.Option(help="Also write this format: beads (nothing more), tsv, csv, xlsx, tmx or html.")
     ] = "beads",
     jobs: Annotated[int, typer.Option(help="Processes at work; each loads the model (about 700 MB).")] = 1,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Let the workers of a Dask cluster do the texts, as in tcp://HOST:8786."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Align every text of a folder: grid.beads.tsv and a beads file for each pair, a folder a text.
@@ -55,7 +60,7 @@ def batch(
     options = BatchOptions(segmented, tuple(language_pairs(pairs) or ()), choice(format, tuple(FORMATS), "--format"))
     start = time.perf_counter()
     with _progress() as on_result:
-        results = run_batch(folder, output, options, jobs=jobs, on_result=on_result)
+        results = run_batch(folder, output, options, jobs=jobs, scheduler=scheduler, on_result=on_result)
     for result in results:
         say_all(result.warnings)
     _summary(results, as_json)

@@ -129,6 +129,7 @@ def run_batch(
     settings: Settings | None = None,
     workspace: Workspace | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
     on_result: OnResult | None = None,
 ) -> list[TextResult]:
     """Align every text of a folder into ``output/<text>/``.
@@ -143,6 +144,7 @@ def run_batch(
         settings: The workspace whose vectors and model are used; the environment's unless given.
         workspace: One opened already; for one job only.
         jobs: Processes at work; each loads the model.
+        scheduler: Address of a Dask scheduler (``tcp://HOST:PORT``) whose workers do the texts instead.
         on_result: Told of each text.
 
     Returns:
@@ -175,7 +177,12 @@ def run_batch(
                 waiting.append(text)
             else:
                 note(kept)
-        if jobs == 1 or len(waiting) < 2:
+        if scheduler is not None and waiting:
+            from workbench.services.cluster import in_cluster
+
+            for result in in_cluster(waiting, output, options, model, scheduler):
+                note(result)
+        elif jobs == 1 or len(waiting) < 2:
             for text in waiting:
                 note(do_text(opened, text, output, options))
         else:
@@ -189,8 +196,8 @@ def do_text(workspace: Workspace, text: BatchText, output: Path, options: BatchO
     start = time.perf_counter()
     try:
         mark = fingerprint(text, options, workspace.encoder.name)
-        files, result = align_text(workspace, text, options)
-        _write(output, text.name, files, {"fingerprint": mark, **_as_record(result)})
+        files, result = align_text(workspace, text.name, read_files(text), options)
+        write_text(output, mark, files, result)
     except WorkbenchError as error:
         return TextResult(text.name, "failed", reason=str(error), seconds=time.perf_counter() - start)
     except (OSError, MemoryError) as error:
@@ -208,36 +215,38 @@ def do_text(workspace: Workspace, text: BatchText, output: Path, options: BatchO
     )  # fmt: skip
 
 
-def align_text(workspace: Workspace, text: BatchText, options: BatchOptions) -> tuple[dict[str, bytes], TextResult]:
+def align_text(
+    workspace: Workspace, name: str, files: Sequence[Upload], options: BatchOptions
+) -> tuple[dict[str, bytes], TextResult]:
     """Align one text and return its output files by name; nothing is written.
 
     Raises:
         FormatError: a version cannot be read.
         UsageError: there is only one version, two share a language, or a pair asked for is not there.
     """
-    read = read_text(workspace, text, segmented=options.segmented)
+    read = read_versions(files, segmented=options.segmented, rules=workspace.library.rules())
     by_language = {version.language: version for version in read}
     if len(read) < 2:
-        raise UsageError(f"{text.name} has only one version ({read[0].name}): there is nothing to align it with.")
+        raise UsageError(f"{name} has only one version ({read[0].name}): there is nothing to align it with.")
     aligned: dict[str, AlignedText] = {}
     notes: list[str] = []
     if options.pairs:
         for a, b in options.pairs:
             if a in by_language and b in by_language:
                 pair = [by_language[a], by_language[b]]
-                aligned[f"{a}-{b}"] = align_read(workspace, pair, title=f"{text.name}: {a}, {b}")
+                aligned[f"{a}-{b}"] = align_read(workspace, pair, title=f"{name}: {a}, {b}")
             else:
-                notes.append(f"{text.name}: there is no {a}-{b}, for it has {', '.join(by_language)} only.")
+                notes.append(f"{name}: there is no {a}-{b}, for it has {', '.join(by_language)} only.")
         if not aligned:
             wanted = ", ".join("-".join(pair) for pair in options.pairs)
-            raise UsageError(f"{text.name} has none of the pairs {wanted}: its languages are {', '.join(by_language)}.")
-        files = _pair_files(aligned, options.format)
+            raise UsageError(f"{name} has none of the pairs {wanted}: its languages are {', '.join(by_language)}.")
+        made = _pair_files(aligned, options.format)
     else:
         ordered = [by_language[language] for language in sort_languages(by_language)]
-        whole = align_read(workspace, ordered, title=text.name)
+        whole = align_read(workspace, ordered, title=name)
         aligned["grid"] = whole
-        files = _grid_files(whole, options.format)
-    return files, _summary(text.name, read, aligned, notes)
+        made = _grid_files(whole, options.format)
+    return made, _summary(name, read, aligned, notes)
 
 
 def read_text(workspace: Workspace, text: BatchText, *, segmented: bool = False) -> tuple[FileVersion, ...]:
@@ -247,11 +256,20 @@ def read_text(workspace: Workspace, text: BatchText, *, segmented: bool = False)
         FormatError: a version cannot be read.
         UsageError: two share a language.
     """
+    return read_versions(read_files(text), segmented=segmented, rules=workspace.library.rules())
+
+
+def read_files(text: BatchText) -> list[Upload]:
+    """Read a text's files from the disk; their names tell the languages.
+
+    Raises:
+        FormatError: one is too large.
+    """
     uploads = []
     for path in text.files:
         match = _VERSION.match(path.name)
         uploads.append(Upload(path.name, _read(path), match.group(1) if match else None))
-    return read_versions(uploads, segmented=segmented, rules=workspace.library.rules())
+    return uploads
 
 
 def fingerprint(text: BatchText, options: BatchOptions, model: str) -> str:
@@ -325,8 +343,16 @@ def _finished(text: BatchText, output: Path, mark: str) -> TextResult | None:
         return None
 
 
-def _write(output: Path, name: str, files: Mapping[str, bytes], record: dict[str, object]) -> None:
-    """Put a text's folder in its place, complete: written beside it first and moved there."""
+def write_text(output: Path, mark: str, files: Mapping[str, bytes], result: TextResult) -> None:
+    """Put a text's folder in its place, complete: written beside it first and moved there.
+
+    Args:
+        output: Where the folders are.
+        mark: The text's :func:`fingerprint`.
+        files: By name.
+        result: Written down for the next run.
+    """
+    name, record = result.name, {"fingerprint": mark, **_as_record(result)}
     target = output / name
     fresh = output / f".{name}.partial-{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
