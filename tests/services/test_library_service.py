@@ -179,7 +179,7 @@ def test_a_workspace_cuts_by_its_own_rules(library):
     from workbench.core.segmentation import SegmentationRules
 
     library.set_rules(SegmentationRules(abbreviations={"fr": ("conv",)}))
-    read = read_upload(Upload("fr.txt", "Voir la conv. Le texte suit.".encode(), "fr"), rules=library.rules())
+    read = read_upload(Upload("fr.txt", b"Voir la conv. Le texte suit.", "fr"), rules=library.rules())
     assert len(read[0].segments) == 1
     with pytest.raises(UsageError, match="regular expression"):
         library.set_rules(SegmentationRules(breaks={"fr": (("(", "x"),)}))

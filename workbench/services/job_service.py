@@ -8,7 +8,7 @@ import platform
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from time import monotonic
+from time import monotonic, sleep
 from typing import Protocol
 
 from workbench.errors import WorkbenchError
@@ -43,24 +43,32 @@ class JobService:
         self.now = now
         self.process = f"{platform.node()}:{os.getpid()}"
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbench-job")
+        self._quiet_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbench-quiet-job")
+        self._asked: set[Future[None]] = set()  # work somebody waits for, which quiet work makes way for
         self._futures: dict[int, Future[None]] = {}
         self._lock = threading.Lock()
         store.jobs.interrupt_others(self.process, "The program was stopped before this was finished.", now())
 
-    def start(self, kind: str, subject: str, work: Callable[[Progress], str]) -> int:
+    def start(self, kind: str, subject: str, work: Callable[[Progress], str], *, quiet: bool = False) -> int:
         """Queue work and return the job's number; while the same is running, return that one instead.
 
         Args:
             kind: What is done (``"align"``, ``"vectors"``).
             subject: What it is done to (a slug).
             work: Called in the background with the progress to report to; returns a sentence about the outcome.
+            quiet: Nobody asked for it (vectors made ahead): at each step it makes way for work somebody waits for.
         """
         with self._lock:
             running = self.running(kind, subject)
             if running is not None:
                 return running.id
             job_id = self.store.jobs.start(kind, subject, self.process, self.now())
-            self._futures[job_id] = self._pool.submit(self._run, job_id, work)
+            if quiet:
+                self._futures[job_id] = self._quiet_pool.submit(self._run, job_id, work, True)
+                return job_id
+            future = self._futures[job_id] = self._pool.submit(self._run, job_id, work)
+            self._asked.add(future)
+            future.add_done_callback(self._asked.discard)
             return job_id
 
     def running(self, kind: str, subject: str | None = None) -> StoredJob | None:
@@ -88,16 +96,17 @@ class JobService:
         if future is not None:
             future.result(timeout)
 
-    def _run(self, job_id: int, work: Callable[[Progress], str]) -> None:
+    def _run(self, job_id: int, work: Callable[[Progress], str], quiet: bool = False) -> None:
         last = 0.0
 
         def progress(done: int, total: int, message: str = "") -> None:
             nonlocal last
+            while quiet and self._asked and not self._is_cancelled(job_id):
+                sleep(PROGRESS_EVERY)
             if monotonic() - last < PROGRESS_EVERY and done < total:
                 return
             last = monotonic()
-            job = self.store.jobs.get(job_id)
-            if job is None or job.cancel:
+            if self._is_cancelled(job_id):
                 raise Cancelled
             values: dict[str, object] = {"done": done, "total": total}
             if message:
@@ -115,6 +124,10 @@ class JobService:
         except Exception:
             log.exception("job %s failed", job_id)
             self._end(job_id, "failed", "Something went wrong in the program; the details are in its log.")
+
+    def _is_cancelled(self, job_id: int) -> bool:
+        job = self.store.jobs.get(job_id)
+        return job is None or job.cancel
 
     def _end(self, job_id: int, state: str, message: str) -> None:
         self.store.jobs.update(job_id, {"state": state, "message": message}, self.now())

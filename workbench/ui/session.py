@@ -122,7 +122,7 @@ def prepare_search(workspace: Workspace) -> None:
         done = workspace.memory.make_vectors(progress=report, cancelled=stopped)
         return f"{done} segments can be found by meaning."
 
-    workspace.jobs.start("vectors", "memory", work)
+    workspace.jobs.start("vectors", "memory", work, quiet=True)
 
 
 @contextmanager
