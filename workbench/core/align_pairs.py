@@ -17,6 +17,7 @@ from workbench.core.align_search import (
     Cut,
     Floats,
     Integers,
+    Posterior,
     Scores,
     band_around,
     best_path,
@@ -60,6 +61,11 @@ class PairResult:
     columns: Integers
     probabilities: Floats
 
+
+# Chosen on the Bible texts and test0–test6: .4, .5, .55 and .6 lie within .003 of each other, above the most probable
+# path (.9595 and .9219 against .9625 and .9224 here).
+CUT_PRICE = 0.5
+BEAD_SHARE = 0.25
 
 LEAST = 0.003  # cuts less probable than this are not kept: a hundred of them would not make one
 
@@ -204,13 +210,30 @@ def _stretch(
         band = band_around(piece.path, c - a, d - b, RADIUS)
         scores = pair_scores(band, limit, part(inner_s, a, c), part(inner_t, b, d))
         _ease_long_runs(scores, band, limit, piece.path)
-        found = best_path(band, scores)
         chances = posterior(band, scores)
+        found = best_path(band, _expected(chances, scores))
         path += [(here_i + i, here_j + j) for i, j in found[1:]]
         sure.append(bead_probabilities(band, limit, found, chances.beads))
         kept = np.flatnonzero(chances.cuts > LEAST)
         tables.append((band.rows[kept] + here_i, band.columns[kept] + here_j, chances.cuts[kept]))
     return path, np.concatenate(sure), tables
+
+
+def _expected(chances: Posterior, scores: Scores) -> Scores:
+    """Weigh each bead by how many right cuts it adds to be expected, less a price for each cut made.
+
+    The path of the most expected right cuts is right more often than the most probable path (ProbCons).
+    """
+    cuts = chances.cuts - CUT_PRICE
+    tables = (
+        np.where(weights > NOTHING / 2, cuts + BEAD_SHARE * chance, NOTHING).astype(np.float32)
+        for weights, chance in (
+            (scores.beads, chances.beads.beads),
+            (scores.delete, chances.beads.delete),
+            (scores.insert, chances.beads.insert),
+        )
+    )
+    return Scores(*tables)
 
 
 def _ease_long_runs(scores: Scores, band: Band, limit: int, path: Sequence[Cut]) -> None:
