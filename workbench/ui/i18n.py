@@ -117,7 +117,9 @@ def day(iso: str) -> str:
         tr("Jan"), tr("Feb"), tr("Mar"), tr("Apr"), tr("May"), tr("Jun"),
         tr("Jul"), tr("Aug"), tr("Sep"), tr("Oct"), tr("Nov"), tr("Dec"),
     )  # fmt: skip
-    return f"{int(date)} {months[int(month) - 1]} {year}"
+    first = {"fr": "1er", "pt": "1º"}.get(interface_language(), "1")
+    number_of_day = first if int(date) == 1 else str(int(date))
+    return tr("{day} {month} {year}", day=number_of_day, month=months[int(month) - 1], year=year)
 
 
 def _fill(translated: str, source: str, values: dict[str, object]) -> str:

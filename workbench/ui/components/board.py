@@ -9,6 +9,7 @@ from html import escape
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.core.library import LanguageCoverage, TextCoverage, VersionState
 from workbench.ui.components.escape import shorten
+from workbench.ui.components.labels import kind_label
 from workbench.ui.i18n import day, language_label, percent, tr, trn
 from workbench.ui.navigation import anchor
 
@@ -123,7 +124,7 @@ def board_html(texts: Sequence[TextCoverage], query: str = "") -> str:
 def _row(text: TextCoverage) -> str:
     about = text.text
     title = anchor("text", escape(shorten(about.title, 90)), css="title", text=about.slug)
-    facts = " · ".join(filter(None, (about.kind, day(about.updated_at))))
+    facts = " · ".join(filter(None, (kind_label(about.kind), day(about.updated_at))))
     cells = "".join(_cells(text, code) for code in LANGUAGES)
     return f'<tr><th scope="row" class="name">{title}<span class="quiet facts">{escape(facts)}</span></th>{cells}</tr>'
 

@@ -25,6 +25,7 @@ from workbench.core.terms import (
 from workbench.errors import UsageError, WorkbenchError
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.glossary_table import card_html, domain_label, status_label
+from workbench.ui.components.labels import grammar_label, term_type_label
 from workbench.ui.components.page_head import draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import language_label, tr
@@ -138,9 +139,13 @@ def _draw_terms(concept: Concept | None, name: str) -> list[dict[str, Any]]:
             "status": config.SelectboxColumn(
                 tr("Status"), options=[s.value for s in Status], format_func=status_label, default="preferred"
             ),
-            "type": config.SelectboxColumn(tr("Form"), options=[t.value for t in TermType], default="full"),
-            "part_of_speech": config.SelectboxColumn(tr("Part of speech"), options=["", *PARTS_OF_SPEECH]),
-            "gender": config.SelectboxColumn(tr("Gender"), options=["", *GENDERS]),
+            "type": config.SelectboxColumn(
+                tr("Form"), options=[t.value for t in TermType], format_func=term_type_label, default="full"
+            ),
+            "part_of_speech": config.SelectboxColumn(
+                tr("Part of speech"), options=["", *PARTS_OF_SPEECH], format_func=grammar_label
+            ),
+            "gender": config.SelectboxColumn(tr("Gender"), options=["", *GENDERS], format_func=grammar_label),
             "plural": config.TextColumn(tr("Plural")),
             "expansion": config.TextColumn(tr("Stands for")),
             "use_instead": config.TextColumn(tr("Say instead")),

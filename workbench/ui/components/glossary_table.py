@@ -7,6 +7,7 @@ from html import escape
 
 from workbench.core.languages import LANGUAGES
 from workbench.core.terms import Concept, Status, StoredConcept, Term
+from workbench.ui.components.labels import grammar_label
 from workbench.ui.i18n import day, language_label, mark, tr
 from workbench.ui.navigation import anchor
 
@@ -110,7 +111,7 @@ def _language(concept: Concept, code: str) -> str:
 
 def _full_term(term: Term, column: str, definition: str = "") -> str:
     facts = [status_label(term.status)] if term.status is not Status.PREFERRED else []
-    facts += [fact for fact in (term.expansion, term.part_of_speech, term.gender) if fact]
+    facts += [fact for fact in (term.expansion, grammar_label(term.part_of_speech), grammar_label(term.gender)) if fact]
     if term.plural:
         facts.append(tr("plural: {form}", form=term.plural))
     if term.use_instead:

@@ -13,6 +13,7 @@ from workbench.services.revision_preview import preview_revision
 from workbench.services.uploads import SURE, ReadVersion, Upload, check_languages, read_upload, unit_rows
 from workbench.services.workspace import Workspace
 from workbench.ui.components.escape import markdown_text, shorten
+from workbench.ui.components.labels import KINDS, kind_label
 from workbench.ui.components.page_head import draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.revisions import revision_words
@@ -25,7 +26,6 @@ from workbench.ui.session import current_workspace, draw_said, say, told
 SUFFIXES = ("txt", "md", "html", "htm", "docx", "odt", "po", "xliff", "xlf", "tmx", "csv")
 MAX_MEGABYTES = 50  # what the reader takes; refused by the browser already, so that nobody waits for the transfer
 CHOICES = (*LANGUAGES, "pt-BR", "pt-PT")
-KINDS = ("page", "presentation", "guide", "report", "message", "call", "faq", "agreement", "programme", "training")
 FORM_KEYS = ("add_title", "add_slug", "add_kind", "add_original")
 
 
@@ -192,7 +192,9 @@ def _draw_new(workspace: Workspace, versions: list[ReadVersion], known: dict[str
             help=tr("Names the text in addresses and file names: lower-case letters without accents, digits, hyphens."),
         )  # fmt: skip
         left, right = st.columns([2, 1])
-        kind = left.selectbox(tr("Kind of text"), KINDS, accept_new_options=True, key="add_kind")
+        kind = left.selectbox(
+            tr("Kind of text"), list(KINDS), format_func=kind_label, accept_new_options=True, key="add_kind"
+        )
         original = right.selectbox(
             tr("Language of the original"), languages, format_func=language_label, key="add_original"
         )

@@ -11,6 +11,7 @@ from workbench.services.workspace import Workspace
 from workbench.ui.components.board import board_html, next_action, next_steps, state_words, steps_html
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.jobs import draw_jobs
+from workbench.ui.components.labels import kind_label
 from workbench.ui.components.page_head import draw_facts, draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import language_label, number, tr, trn
@@ -119,7 +120,11 @@ def _draw_empty() -> None:
 def matches(text: TextCoverage, query: str) -> bool:
     """Tell whether all words of a search stand in a text's titles, kind or short name, accents and case aside."""
     about = text.text
-    hay = fold(" ".join((about.title, *about.titles.values(), about.kind, about.slug, about.description)))
+    hay = fold(
+        " ".join(
+            (about.title, *about.titles.values(), about.kind, kind_label(about.kind), about.slug, about.description)
+        )
+    )
     return all(word in hay for word in fold(query).split())
 
 
@@ -150,7 +155,7 @@ def _table_row(text: TextCoverage) -> list[str]:
         coverage = text.languages.get(code)
         words = state_words(text, coverage)[1:] if coverage else ()
         cells.append(", ".join(word for word in words if word))
-    return [text.text.title, text.text.slug, text.text.kind, *cells]
+    return [text.text.title, text.text.slug, kind_label(text.text.kind), *cells]
 
 
 draw()

@@ -12,6 +12,7 @@ from workbench.ui.components.board import cards_html
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.jobs import draw_jobs
+from workbench.ui.components.labels import kind_label
 from workbench.ui.components.page_head import draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.segments import Note, count_words, segments_html
@@ -64,7 +65,7 @@ def _draw_top(workspace: Workspace, text: StoredText) -> None:
     head, buttons = st.columns([3, 2], vertical_alignment="top")
     with head:
         draw_head(text.title, text.description)
-        facts = (text.kind, tr("original in {language}", language=language_label(text.original)), text.slug)
+        facts = (kind_label(text.kind), tr("original in {language}", language=language_label(text.original)), text.slug)
         st.caption(markdown_text(" · ".join(facts)))
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if exists("align") and st.button(tr("Align"), icon=":material/view_column:", type="primary"):
