@@ -18,7 +18,6 @@ from workbench.core.segmentation import CODE
 
 FUZZY_SCORER = "lev-char-word|v1"
 FUZZY_FLOOR = 65.0  # below, typing anew is faster than editing (the trade quotes nothing below 70 or 75)
-CHARACTER_FLOOR = 60.0  # a pair with a score of FUZZY_FLOOR is hardly ever less alike than this in characters
 MAX_FUZZY_CHARACTERS = 4_000  # longer segments match exactly or by meaning; comparing them takes time squared
 
 _QUOTES = {ord(ch): '"' for ch in "«»“”„‟〝〞＂"} | {ord(ch): "'" for ch in "‘’‚‛‹›`´ʼ＇"}
