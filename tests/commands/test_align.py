@@ -147,3 +147,17 @@ def test_a_name_that_climbs_is_never_a_path(workbench, files, tmp_path):
     done = workbench("text", "add", files[0], "--title", "../../x")
     assert done.code == 0, done.err
     assert done.out.strip() == "x"
+
+
+def test_versions_that_do_not_belong_together_are_reported(workbench, tmp_path):
+    words = {
+        "fr": ["L’eau", "La rivière", "Le pont", "Une école", "Le marché", "La fête", "Le jardin", "Le train"],
+        "es": ["Aliquam", "Bibendum", "Curabitur", "Dapibus", "Etiam", "Faucibus", "Gravida", "Hendrerit"],
+    }
+    for language, lines in words.items():
+        (tmp_path / f"{language}.txt").write_text("\n".join(f"{w}." for w in lines) + "\n", encoding="utf-8")
+    done = workbench("align", tmp_path / "fr.txt", tmp_path / "es.txt", "--segmented")
+    assert done.code == 0
+    assert "hardly answer each other" in done.err
+    (tmp_path / "pt.txt").write_text("A água.\nO rio.\nA ponte.\nA escola.\nO mercado.\nA festa.\nO jardim.\nO trem.\n")
+    assert "hardly" not in workbench("align", tmp_path / "fr.txt", tmp_path / "pt.txt", "--segmented").err
