@@ -195,6 +195,9 @@ def search(
         found = workspace.memory.search(
             text, source=_language(source), target=_language(target), limit=limit, kinds=kinds
         )
+        waiting = workspace.memory.pending_vectors() if kinds is None or MatchKind.SEMANTIC in kinds else 0
+    if waiting:
+        say(f"{waiting} sentences cannot be found by meaning yet: `workbench memory reindex` makes them ready.")
     if as_json:
         print_json([_suggestion(suggestion) for suggestion in found])
         return

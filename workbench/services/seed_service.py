@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.services.workspace import Workspace
 
 SEEDED_KEY = "seeded"
+EDITORS = "workbench editors"  # who the sample texts and the glossary are by
 
 
 class SeedService:
@@ -45,14 +46,17 @@ class SeedService:
         """
         if not self.needed:
             return 0
-        taken = self.workspace.store.texts.slugs()
+        workspace = type(self.workspace)(
+            self.workspace.settings, encoder=self.workspace.encoder, author=EDITORS, store=self.workspace.store
+        )
+        taken = workspace.store.texts.slugs()
         added = 0
         for folder in sorted(self.corpora.iterdir()) if self.corpora.is_dir() else ():
             if (folder / "text.toml").is_file() and folder.name not in taken:
-                added += add_corpus_text(self.workspace, folder)
+                added += add_corpus_text(workspace, folder)
         for path in sorted(self.glossaries.glob("*.csv")) if self.glossaries.is_dir() else ():
-            self.workspace.glossary.seed(path.name, path.read_bytes())
-        self.workspace.store.settings.put(SEEDED_KEY, {"texts": added})
+            workspace.glossary.seed(path.name, path.read_bytes())
+        workspace.store.settings.put(SEEDED_KEY, {"texts": added})
         return added
 
 
