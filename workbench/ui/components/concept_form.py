@@ -137,7 +137,11 @@ def _draw_terms(concept: Concept | None, name: str) -> list[dict[str, Any]]:
             ),
             "text": config.TextColumn(tr("Term"), required=True, width="large", max_chars=300),
             "status": config.SelectboxColumn(
-                tr("Status"), options=[s.value for s in Status], format_func=status_label, default="preferred"
+                tr("Status"),
+                options=[s.value for s in Status],
+                format_func=status_label,
+                default="preferred",
+                width=125,  # the longest of them, in any language of the interface
             ),
             "type": config.SelectboxColumn(
                 tr("Form"), options=[t.value for t in TermType], format_func=term_type_label, default="full"
