@@ -42,17 +42,17 @@ class NewWriter(Protocol):
     def __call__(self, blocks: Sequence[Block], *, language: str, title: str = "") -> bytes: ...
 
 
-def _reader(module: str) -> Reader:
+def _reader(module: str, function: str = "read") -> Reader:
     def read(data: bytes, name: str) -> ParsedFile:
-        parsed: ParsedFile = _function(module, "read")(data, name)
+        parsed: ParsedFile = _function(module, function)(data, name)
         return parsed
 
     return read
 
 
-def _rebuilder(module: str) -> Rebuilder:
+def _rebuilder(module: str, function: str = "rebuild") -> Rebuilder:
     def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> bytes:
-        data: bytes = _function(module, "rebuild")(original, blocks, language=language)
+        data: bytes = _function(module, function)(original, blocks, language=language)
         return data
 
     return rebuild
@@ -86,6 +86,8 @@ READERS: Mapping[str, Reader] = {
     ".csv": _reader("table"),
     ".tsv": _reader("table"),
     ".xlsx": _reader("table"),
+    ".properties": _reader("resources", "read_properties"),
+    ".json": _reader("resources", "read_json"),
 }
 """By suffix: a function of a file's bytes and its name (for messages)."""
 
@@ -105,6 +107,8 @@ WRITERS: Mapping[str, Rebuilder] = {
     ".csv": _rebuilder("table"),
     ".tsv": _rebuilder("table"),
     ".xlsx": _rebuilder("table"),
+    ".properties": _rebuilder("resources", "rebuild_properties"),
+    ".json": _rebuilder("resources", "rebuild_json"),
 }
 """By suffix: a function that puts new texts into the original's blocks and keeps its layout."""
 

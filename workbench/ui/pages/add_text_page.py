@@ -23,7 +23,8 @@ from workbench.ui.i18n import language_label, percent, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, say, told
 
-SUFFIXES = ("txt", "md", "html", "htm", "docx", "odt", "po", "xliff", "xlf", "tmx", "csv")
+SUFFIXES = ("txt", "md", "html", "htm", "docx", "odt", "po", "xliff", "xlf", "tmx", "csv",
+            "properties", "json")  # fmt: skip
 MAX_MEGABYTES = 50  # what the reader takes; refused by the browser already, so that nobody waits for the transfer
 CHOICES = (*LANGUAGES, "pt-BR", "pt-PT")
 FORM_KEYS = ("add_title", "add_slug", "add_kind", "add_original")
