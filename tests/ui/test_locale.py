@@ -9,12 +9,12 @@ from pathlib import Path
 import polib
 import pytest
 
-from tools import catalogues
-from tools.catalogues import LANGUAGES, LOCALES, messages, po_path, template, untranslated
+from tests.ui import catalogues
+from tests.ui.catalogues import LANGUAGES, LOCALES, messages, po_path, template, untranslated
 from workbench.core.languages import LANGUAGES as COLUMNS
 from workbench.ui import i18n
 
-UPDATE = "run `python tools/catalogues.py` and translate what it names"
+UPDATE = "run `python tests/ui/catalogues.py` and translate what it names"
 PLACEHOLDER = re.compile(r"\{\w*\}")
 # Keys are called by what stands on the keyboards of all; formats, files' names and operators stay as they are.
 EXACT = re.compile(

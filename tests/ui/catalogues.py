@@ -1,4 +1,4 @@
-"""Keep the interface's catalogues in step with its sources: ``python tools/catalogues.py``.
+"""Keep the interface's catalogues in step with its sources: ``python tests/ui/catalogues.py``.
 
 Writes ``workbench/ui/locale/workbench.pot`` from the calls of ``tr``, ``trn`` and ``mark``, brings each language's
 ``workbench.po`` in line with it (what is said no more goes, what is new stands there empty), and compiles the
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polib
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 LOCALES = PROJECT / "workbench" / "ui" / "locale"
 LANGUAGES = ("fr", "es", "pt")
 KEYWORDS = {"tr": 1, "trn": 2, "mark": 1}
