@@ -41,7 +41,8 @@ Object.assign(GridEditor.prototype, {
       const text = area.value.replace(/\s+/gu, " ").trim();
       if (text && text !== segment.text) {
         const seen = segment.revision;
-        this.segments.set(number, { ...segment, text, before: segment.before ?? segment.text });
+        // The store counts this edit as one revision: a cut right after it names the one it will find there.
+        this.segments.set(number, { ...segment, text, before: segment.before ?? segment.text, revision: seen + 1 });
         this.forgetSegment(number);
         this.queue.push({ op: "fix", language, segment: number, text, seen, old: segment, at: performance.now() });
         this.drawState();
