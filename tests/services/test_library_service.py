@@ -183,3 +183,13 @@ def test_a_workspace_cuts_by_its_own_rules(library):
     assert len(read[0].segments) == 1
     with pytest.raises(UsageError, match="regular expression"):
         library.set_rules(SegmentationRules(breaks={"fr": (("(", "x"),)}))
+
+
+def test_a_name_taken_at_the_same_moment_is_a_sentence_and_leaves_the_other_text_whole(library, monkeypatch):
+    first = add(library, fr=FR)
+    monkeypatch.setattr(library.store.texts, "slugs", set)  # what a second process saw before the first was done
+    with pytest.raises(UsageError, match="already"):
+        library.add_text(TextInfo(first.slug, "Autre", original="fr"), versions(fr=ES))
+    monkeypatch.undo()
+    assert [t.slug for t in library.store.texts.all()] == [first.slug]
+    assert library.segments(first.slug, "fr")[0].text == "La coopération"

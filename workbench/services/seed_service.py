@@ -10,7 +10,7 @@ from workbench.config import bundled_path
 from workbench.core.grid import Grid, Row
 from workbench.core.languages import LANGUAGES
 from workbench.core.texts import TextInfo
-from workbench.errors import FormatError
+from workbench.errors import FormatError, UsageError
 from workbench.services.uploads import ReadVersion, Upload, read_upload
 
 if TYPE_CHECKING:
@@ -91,14 +91,14 @@ def read_corpus_text(folder: Path) -> tuple[TextInfo, list[ReadVersion], Grid | 
 def add_corpus_text(workspace: Workspace, folder: Path) -> bool:
     """Bring a text of ``corpora/`` into the workspace with its grid, confirmed; False if it is there already.
 
-    A version that answers an earlier revision of the original (``[versions.pt] answers = "fr.1.md"``) is brought in
-    with that one, and the original revised afterwards, so that what changed since turns stale as it did in life.
+    In a version that answers an earlier revision of the original (``[versions.pt] answers = "fr.1.md"``), what answers
+    a segment changed since is marked as stale.
     """
     info, read, grid = read_corpus_text(folder)
     try:
         text = workspace.library.add_text(info, read)
-    except Exception:
-        if folder.name in workspace.store.texts.slugs():
+    except UsageError:
+        if folder.name in workspace.store.texts.slugs():  # another process brought it in meanwhile
             return False
         raise
     if grid is not None:

@@ -52,9 +52,16 @@ class TextStore:
         return _text(row)
 
     def add(self, connection: Connection, values: Mapping[str, Any], at: str) -> StoredText:
-        """Insert a text; ``values`` are its columns but for the times."""
+        """Insert a text; ``values`` are its columns but for the times.
+
+        Raises:
+            UsageError: its slug is taken.
+        """
         row = {"description": "", "titles": {}, **values, "created_at": at, "updated_at": at}
-        connection.execute(sa.insert(texts).values(row))
+        try:
+            connection.execute(sa.insert(texts).values(row))
+        except sa.exc.IntegrityError as error:  # two people kept a text of that name at the same moment
+            raise UsageError(f"There is a text “{row['slug']}” already: choose another name.") from error
         return self.get_in(connection, row["slug"])
 
     def change(self, connection: Connection, text_id: int, values: Mapping[str, Any], at: str) -> None:
