@@ -5,6 +5,7 @@ import pytest
 from tests.worlds import versions
 from workbench.core.texts import SegmentState, TextInfo
 from workbench.errors import ConflictError, UsageError
+from workbench.services.export_service import ExportService
 from workbench.services.library_service import LibraryService
 from workbench.services.memory_service import MemoryService
 from workbench.services.translation_service import TranslationService
@@ -222,7 +223,7 @@ def test_source_and_target_must_differ_and_exist(desk, text):
 
 def test_a_finished_version_goes_out_in_the_layout_of_its_original(desk, library: LibraryService, text):
     translate_all(desk)
-    name, data, notes = library.export(SLUG, "es")
+    name, data, notes = ExportService(library=library).export(SLUG, "es")
     assert (name, notes) == ("la-cooperation.es.md", ())
     assert data.decode() == (
         "# es: La coopération\n\nes: Les villes coopèrent. es: Elles partagent leurs idées.\n\n"
@@ -232,7 +233,7 @@ def test_a_finished_version_goes_out_in_the_layout_of_its_original(desk, library
 
 def test_an_unfinished_version_goes_out_with_the_original_in_the_gaps_and_says_so(desk, library, text):
     desk.confirm(SLUG, "es", keys(desk)[0], "La cooperación")
-    _, data, notes = library.export(SLUG, "es")
+    _, data, notes = ExportService(library=library).export(SLUG, "es")
     assert data.decode().startswith("# La cooperación\n\nLes villes coopèrent.")
     assert notes == ("5 segments are not translated yet and stand in fr.",)
 

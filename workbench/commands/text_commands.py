@@ -206,11 +206,10 @@ def align_text(
 
 
 def _align(workspace: Workspace, slug: str) -> None:
-    from workbench.services.library_service import is_doubtful
 
     with progress_bar("Aligning") as progress:
         stored = workspace.alignment.align(slug, progress=progress)
-    doubtful = sum(is_doubtful(row) for row in stored.grid.rows)
+    doubtful = sum(row.doubtful for row in stored.grid.rows)
     say(f"{slug}: {len(stored.grid.rows)} rows of {', '.join(stored.grid.languages)}, {doubtful} to look at.")
 
 
@@ -244,7 +243,7 @@ def export(
             put_out(table.write(choice(chosen, tuple(FORMATS), "--format")), output, binary=chosen in BINARY_FORMATS)
             return
         suffix = f".{format.lower().lstrip('.')}" if format else output.suffix if output and output.suffix else None
-        name, data, notes = workspace.library.export(text, normalise_code(language), suffix)
+        name, data, notes = workspace.exports.export(text, normalise_code(language), suffix)
     say_all(notes)
     put_out(data, output, binary=name.endswith((".docx", ".odt", ".xlsx")))
 

@@ -36,7 +36,7 @@ NUMBERS = "numbers"
 LEFT_OUT = "left out"
 CROSSING = "order"
 
-DOUBTFUL = 0.9  # rows less sure than this say why
+EXPLAINED = 0.9  # rows less sure than this say why
 LOW_COSINE = 0.3  # of centred vectors; right rows lie below in one case of fifty
 LONG = 0.7  # logarithm of a ratio: twice as long as the versions as a whole
 UNSURE = 0.8  # an edge that some pair of languages holds less probable than this
@@ -90,7 +90,7 @@ def judge(grid: Grid, sides: Sequence[Side | None], edges: Mapping[tuple[Numbers
         look = _look(row, sides, ratios)
         value = float(features(edge, row, look) @ weights) + CONSTANT
         chance = float(1 / (1 + np.exp(-value)))
-        doubtful = chance < DOUBTFUL
+        doubtful = chance < EXPLAINED
         rows.append(replace(row, confidence=chance, reasons=_reasons(row, edge, look) if doubtful else ()))
     return Grid(grid.languages, tuple(rows))
 

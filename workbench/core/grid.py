@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from workbench.core.languages import sort_languages
 from workbench.errors import UsageError
 
 Numbers = tuple[int, ...]
+
+DOUBTFUL = 0.8  # rows less sure than this stand out in the grid and are counted on the first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,11 @@ class Row:
     confirmed: bool = False
     untranslated: tuple[str, ...] = ()
     accepted: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """True when the row wants a person's look: not confirmed, and crossing or less sure than :data:`DOUBTFUL`."""
+        return not self.confirmed and (self.confidence is None or self.confidence < DOUBTFUL or self.crossing)
 
     @property
     def empty(self) -> bool:
@@ -276,6 +284,16 @@ class Grid:
     def _splice(self, start: int, end: int, rows: Sequence[Row]) -> Grid:
         kept = tuple(row for row in rows if not row.empty)
         return Grid(self.languages, self.rows[:start] + kept + self.rows[end:]).with_crossings()
+
+
+def sort_columns(grid: Grid) -> Grid:
+    """Return the grid with its columns in the order fr es pt en."""
+    order = sort_languages(grid.languages)
+    places = [grid.languages.index(language) for language in order]
+    if places == list(range(len(places))):
+        return grid
+    rows = tuple(replace(row, cells=tuple(row.cells[p] for p in places)) for row in grid.rows)
+    return Grid(tuple(order), rows)
 
 
 def _with(cells: tuple[Numbers, ...], column: int, cell: Numbers) -> tuple[Numbers, ...]:

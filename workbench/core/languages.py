@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,12 @@ def base_language(code: str) -> str:
 def same_language(a: str, b: str) -> bool:
     """Tell whether two codes name one language, whatever the region."""
     return base_language(a) == base_language(b)
+
+
+def sort_languages(languages: Iterable[str]) -> list[str]:
+    """Return language codes in the order of the columns: fr es pt en, regions after their language, others last."""
+    known = {language: place for place, language in enumerate(LANGUAGES)}
+    return sorted(languages, key=lambda code: (known.get(base_language(code), len(known)), code))
 
 
 def language_in_name(name: str) -> str | None:

@@ -19,6 +19,7 @@ from workbench.formats.decoding import shown
 __all__ = [
     "NEW_FORMATS",
     "READERS",
+    "SOURCE_COLUMN",
     "WRITERS",
     "new_document",
     "read_document",
@@ -111,6 +112,9 @@ WRITERS: Mapping[str, Rebuilder] = {
     ".json": _rebuilder("resources", "rebuild_json"),
 }
 """By suffix: a function that puts new texts into the original's blocks and keeps its layout."""
+
+SOURCE_COLUMN = frozenset((".po", ".pot", ".xliff", ".xlf"))
+"""Files of entries that hold a source and one translation of it: only the translation can be written."""
 
 NEW_FORMATS: Mapping[str, NewWriter] = {
     ".txt": _writer("text"),

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from workbench.core.grid import Grid, Row
+from workbench.core.grid import Grid, Row, sort_columns
+from workbench.core.languages import sort_languages
 from workbench.core.library import StoredGrid, StoredSegment, StoredText
 from workbench.core.multiway import Column, align_grid
 from workbench.core.texts import Segment, clean
 from workbench.errors import ConflictError, UsageError
-from workbench.services.library_service import is_doubtful, sort_columns, sort_languages
 from workbench.services.memory_service import MemoryService
 from workbench.services.vector_service import VectorService
 from workbench.store.store import Store
@@ -386,7 +386,7 @@ def _move(grid: Grid, place: int, language: str, count: int, *, down: bool) -> G
 
 def doubtful_places(grid: Grid) -> list[int]:
     """Return the places of the rows that want a person's look, in order."""
-    return [place for place, row in enumerate(grid.rows) if is_doubtful(row)]
+    return [place for place, row in enumerate(grid.rows) if row.doubtful]
 
 
 def to_core(segments: Iterable[StoredSegment]) -> tuple[Segment, ...]:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.config import Settings
+from workbench.core.languages import sort_languages
 from workbench.errors import UsageError, WorkbenchError
-from workbench.services.library_service import sort_languages
 from workbench.services.script_service import FORMATS, AlignedText, FileVersion, align_read, read_versions
 from workbench.services.uploads import Upload
 

@@ -1,15 +1,15 @@
-"""The network's texts: bringing versions in, revising them, what each language lacks, taking versions out."""
+"""The network's texts: bringing versions in, revising them, what each language lacks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbench.core.align_revision import match_revision
-from workbench.core.grid import Grid, Row
-from workbench.core.languages import LANGUAGES, NATIVE_NAMES, base_language
+from workbench.core.grid import Grid, Row, sort_columns
+from workbench.core.languages import LANGUAGES, base_language, sort_languages
 from workbench.core.library import (
     LanguageCoverage,
     StoredGrid,
@@ -20,15 +20,13 @@ from workbench.core.library import (
     VersionState,
 )
 from workbench.core.segmentation import NO_RULES, SegmentationRules
-from workbench.core.texts import Block, Segment, SegmentState, TextInfo, slugify
+from workbench.core.texts import Segment, SegmentState, TextInfo, slugify
 from workbench.errors import UsageError
 from workbench.services.uploads import ReadVersion, check_languages, unit_rows
 from workbench.store.store import Store
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-DOUBTFUL = 0.8  # rows less sure than this stand out in the grid and are counted on the first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ class LibraryService:
             languages,
             rows=len(rows),
             confirmed=sum(row.confirmed for row in rows),
-            doubtful=sum(is_doubtful(row) for row in rows),
+            doubtful=sum(row.doubtful for row in rows),
             other_languages=tuple(c for c in languages if base_language(c) not in LANGUAGES),
         )
 
@@ -447,120 +445,6 @@ class LibraryService:
             self.store.texts.remove_version(connection, version.id)
             self.store.texts.change(connection, text.id, {}, at)
 
-    # Taking out ----------------------------------------------------------------------------------------------
-
-    def export(self, slug: str, language: str, suffix: str | None = None) -> tuple[str, bytes, tuple[str, ...]]:
-        """Write a version as a file: in the format it came in, or a fresh file of another.
-
-        A version translated here takes the layout of its original's file. Segments not translated yet stay in the
-        language of the original, and a sentence says how many.
-
-        Args:
-            suffix: ``".docx"``, ``".md"`` …; ``None`` for the format of the file it came in.
-
-        Returns:
-            The file's name, its bytes, and sentences about what could not be kept.
-        """
-        from workbench.formats import WRITERS, new_document
-
-        text, version = self.text(slug), self.version(slug, language)
-        notes: list[str] = []
-        model, blocks = self._blocks(text, version, notes)
-        wanted = (suffix or (model.format if model else version.format)).lower()
-        name = f"{slug}.{language}{wanted}"
-        if model and model.format == wanted and wanted in WRITERS and model.original_sha256:
-            data = WRITERS[wanted](self.store.texts.original(model.original_sha256), blocks, language=language)
-            return name, data, tuple(notes)
-        kinds = {segment.block: segment for segment in self.store.texts.segments((model or version).id)}
-        fresh = [Block(block, kinds[n].kind, kinds[n].level) for n, block in enumerate(blocks) if block and n in kinds]
-        title = text.titles.get(language, "") or text.title
-        return name, new_document(fresh, suffix=wanted, language=language, title=title), tuple(notes)
-
-    def _blocks(
-        self, text: StoredText, version: StoredVersion, notes: list[str]
-    ) -> tuple[StoredVersion | None, list[str | None]]:
-        """Return the version whose file gives the layout, and the new text of each of its blocks."""
-        segments = self.store.texts.segments(version.id)
-        if version.original_sha256:
-            return version, _join_blocks((segment.block, segment.text) for segment in segments)
-        stored = self.store.grids.get(text.id)
-        versions = {v.language: v for v in self.store.texts.versions(text.id)}
-        source = versions.get(text.original)
-        if source is None or source.id == version.id or stored is None:
-            return None, _join_blocks((segment.block, segment.text) for segment in segments)
-        a, b = stored.grid.column(source.language), stored.grid.column(version.language)
-        own = {segment.id: segment for segment in segments}
-        pieces: list[tuple[int, str]] = []
-        done: set[int] = set()
-        answers: dict[int, tuple[int, ...]] = {}
-        for row in stored.grid.rows:
-            for k, number in enumerate(row.cells[a]):
-                answers[number] = row.cells[b] if k == 0 else (() if row.cells[b] else (-1,))
-                if not row.cells[b] and version.language not in row.untranslated:
-                    answers[number] = (-1,)
-        lacking = 0
-        for segment in self.store.texts.segments(source.id):
-            cell = answers.get(segment.id, (-1,))
-            if cell == (-1,):
-                lacking += 1
-                pieces.append((segment.block, segment.text))
-                continue
-            for number in cell:
-                if number in own and number not in done:
-                    done.add(number)
-                    pieces.append((segment.block, own[number].text))
-            if not cell:
-                pieces.append((segment.block, ""))
-        if lacking:
-            notes.append(f"{lacking} segments are not translated yet and stand in {source.language}.")
-        return source, _join_blocks(pieces)
-
-    def bilingual_rows(self, slug: str, languages: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the grid's rows as text, a column a language, several segments of a cell joined by a space."""
-        stored = self.grid(slug)
-        if stored is None:
-            raise UsageError(f"“{slug}” is not aligned yet: align it first.")
-        texts = {language: {s.id: s.text for s in self.segments(slug, language)} for language in languages}
-        columns = [stored.grid.column(language) for language in languages]
-        rows = []
-        for row in stored.grid.rows:
-            cells = tuple(
-                " ".join(texts[language][n] for n in row.cells[column])
-                for language, column in zip(languages, columns, strict=True)
-            )
-            if any(cells):
-                rows.append(cells)
-        return rows
-
-
-# Shared with the other services over grids ---------------------------------------------------------------------
-
-
-def sort_languages(languages: Iterable[str]) -> list[str]:
-    """Return language codes in the order of the columns: fr es pt en, regions after their language, others last."""
-    known = {language: place for place, language in enumerate(LANGUAGES)}
-    return sorted(languages, key=lambda code: (known.get(base_language(code), len(known)), code))
-
-
-def language_name(code: str) -> str:
-    """Return a language's name in the language itself, or its code."""
-    return NATIVE_NAMES.get(code, code)
-
-
-def sort_columns(grid: Grid) -> Grid:
-    """Return the grid with its columns in the order fr es pt en."""
-    order = sort_languages(grid.languages)
-    places = [grid.languages.index(language) for language in order]
-    if places == list(range(len(places))):
-        return grid
-    rows = tuple(replace(row, cells=tuple(row.cells[p] for p in places)) for row in grid.rows)
-    return Grid(tuple(order), rows)
-
-
-def is_doubtful(row: Row) -> bool:
-    """Tell whether a row wants a person's look: not confirmed, and less sure than :data:`DOUBTFUL`."""
-    return not row.confirmed and (row.confidence is None or row.confidence < DOUBTFUL or row.crossing)
-
 
 def _segment_values(place: int, segment: Segment) -> dict[str, object]:
     return {
@@ -604,12 +488,3 @@ def _row_after(rows: Sequence[Row], column: int, earlier: Sequence[int]) -> int:
         if wanted.intersection(rows[place].cells[column]):
             return place + 1
     return 0
-
-
-def _join_blocks(pieces: Iterable[tuple[int, str]]) -> list[str | None]:
-    """Join the segments of each block; blocks without any stay as they are (``None``)."""
-    blocks: dict[int, list[str]] = {}
-    for block, piece in pieces:
-        blocks.setdefault(block, []).append(piece)
-    length = max(blocks, default=-1) + 1
-    return [" ".join(p for p in blocks[n] if p) if n in blocks else None for n in range(length)]

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbench.core.grid import Alignment, Grid
-from workbench.core.languages import guess_language, normalise_code
+from workbench.core.grid import DOUBTFUL, Alignment, Grid
+from workbench.core.languages import guess_language, normalise_code, sort_languages
 from workbench.core.segmentation import NO_RULES, SegmentationRules
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
-from workbench.services.library_service import sort_languages
 from workbench.services.uploads import Upload, read_uploads
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ FORMATS: Mapping[str, str] = {
 """What an aligned text can be written as, and the ending of such a file."""
 
 BINARY_FORMATS = ("xlsx",)
-DOUBTFUL = 0.8  # rows less sure than this stand out in HTML
 # Share of the segments that are surely answered, below which versions do not seem to belong together. Measured: texts
 # of one another .85 to .99 (the sample texts, Bible chapters, news, the German-French test set), texts that have
 # nothing to do with each other .38 to .62, and up to .75 for short news of one subject.

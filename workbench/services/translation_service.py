@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbench.core.grid import Grid, Row
-from workbench.core.languages import LANGUAGES, normalise_code
+from workbench.core.grid import Grid, Row, sort_columns
+from workbench.core.languages import LANGUAGES, normalise_code, sort_languages
 from workbench.core.library import StoredSegment, StoredText, StoredVersion, VersionState
 from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, UsageError
-from workbench.services.library_service import sort_columns, sort_languages
 from workbench.services.memory_service import MemoryService
 from workbench.services.text_memory import desk_source
 from workbench.services.translation_work import TranslationWork, join_segments, source_language, target_token

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.core.grid import Grid, Row
+from workbench.core.languages import sort_languages
 from workbench.core.library import StoredSegment, StoredText, StoredVersion
 from workbench.core.memory import Neighbours, NewUnit
 from workbench.core.segmentation import split_sentences
-from workbench.core.texts import SegmentState
+from workbench.core.texts import BlockKind, SegmentState
 from workbench.errors import UsageError
-from workbench.services.library_service import sort_languages
 from workbench.store.store import Store
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class TranslationWork:
             for language, version in versions.items()
         }
         self.changed = False
+        self.inserted: set[int] = set()  # target segments that this work has made
 
     def place_of(self, key: int) -> int:
         """Return the place of a row in the grid."""
@@ -132,6 +133,7 @@ class TranslationWork:
             "text": translation, "state": state.value,
         }  # fmt: skip
         number = self.store.texts.add_segments(self.connection, self.version.id, [values], self.at, self.author)[0]
+        self.inserted.add(number)
         self.segments[self.target][number] = StoredSegment(
             number, 0, translation, model.kind, model.block, model.level, state,
             updated_at=self.at, updated_by=self.author,
@@ -187,18 +189,19 @@ class TranslationWork:
         """Number the segments of a version that has a file of its own: a new segment goes into the block of the
         segment before it, so that exporting puts it into that paragraph."""
         own = self.segments[self.target]
-        old = sorted((s for s in own.values() if s.revision > 1 or s.position or s.updated_at != self.at),
-                     key=lambda s: s.position)  # fmt: skip
-        result = [s.id for s in old]
+        result = sorted((n for n in own if n not in self.inserted), key=lambda n: own[n].position)
         known = set(result)
-        blocks = {s.id: s.block for s in old}
+        blocks = {n: own[n].block for n in result}
         for place, number in enumerate(ordered):
             if number in known:
                 continue
             before = next((n for n in reversed(ordered[:place]) if n in known), None)
             at = result.index(before) + 1 if before is not None else 0
             result.insert(at, number)
-            blocks[number] = blocks[before] if before is not None else (blocks[result[1]] if len(result) > 1 else 0)
+            if own[number].kind is BlockKind.UNIT:
+                blocks[number] = own[number].block  # the entry of the file, the same in all its languages
+            else:
+                blocks[number] = blocks[before] if before is not None else (blocks[result[1]] if len(result) > 1 else 0)
             known.add(number)
         places = [(n, place, blocks[n]) for place, n in enumerate(result)]
         self.store.texts.place_segments(self.connection, places)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from workbench.embedding.encoder import Encoder
     from workbench.services.alignment_service import AlignmentService
     from workbench.services.assist_service import AssistService
+    from workbench.services.export_service import ExportService
     from workbench.services.glossary_service import GlossaryService
     from workbench.services.job_service import JobService
     from workbench.services.library_service import LibraryService
@@ -73,6 +74,13 @@ class Workspace:
         from workbench.services.library_service import LibraryService
 
         return LibraryService(store=self.store, now=utc_now, author=self.author)
+
+    @cached_property
+    def exports(self) -> ExportService:
+        """Files made of versions."""
+        from workbench.services.export_service import ExportService
+
+        return ExportService(library=self.library)
 
     @cached_property
     def memory(self) -> MemoryService:

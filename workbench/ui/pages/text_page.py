@@ -176,7 +176,7 @@ def _draw_files(workspace: Workspace, text: StoredText, version: StoredVersion, 
         format_func=lambda s: tr("{format} (as it came in)", format=s[1:].upper()) if s == original else s[1:].upper(),
     )  # fmt: skip
     with told():
-        name, data, notes = workspace.library.export(text.slug, version.language, suffix)
+        name, data, notes = workspace.exports.export(text.slug, version.language, suffix)
         for note in notes:
             st.caption(f":material/info: {markdown_text(note)}")
         st.download_button(
@@ -195,7 +195,7 @@ def _draw_files(workspace: Workspace, text: StoredText, version: StoredVersion, 
     if len(chosen) > 1:
         draw_downloads(
             f"{text.slug}.{'-'.join(chosen)}", [language_label(code) for code in chosen],
-            lambda: workspace.library.bilingual_rows(text.slug, chosen), key="bilingual",
+            lambda: workspace.exports.bilingual_rows(text.slug, chosen), key="bilingual",
         )  # fmt: skip
 
 

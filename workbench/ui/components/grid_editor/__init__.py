@@ -11,8 +11,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from workbench.core.grid import DOUBTFUL
 from workbench.core.languages import NATIVE_NAMES
-from workbench.services.library_service import DOUBTFUL
 from workbench.ui.components.grid_editor.feed import GridFeed
 from workbench.ui.components.grid_editor.words import grid_words
 from workbench.ui.i18n import interface_language

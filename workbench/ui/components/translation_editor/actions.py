@@ -56,7 +56,7 @@ def _publish(feed: EditorFeed) -> None:
 
 
 def _draw_export(feed: EditorFeed, missing: int) -> None:
-    view, library = feed.view, feed.workspace.library
+    view, library, exports = feed.view, feed.workspace.library, feed.workspace.exports
     if missing:
         words = trn(
             "{n} segment is not translated yet; in the file it stands in the language of the original.",
@@ -68,7 +68,7 @@ def _draw_export(feed: EditorFeed, missing: int) -> None:
     suffix = _suffix(feed)
     st.download_button(
         tr("{language}, in the format of the original ({format})", language=language_label(feed.target), format=suffix),
-        lambda: library.export(feed.slug, feed.target)[1], f"{feed.slug}.{feed.target}{suffix}",
+        lambda: exports.export(feed.slug, feed.target)[1], f"{feed.slug}.{feed.target}{suffix}",
         icon=":material/description:", on_click="ignore", width="stretch", disabled=version is None,
         key="translate_export",
     )  # fmt: skip
@@ -77,7 +77,7 @@ def _draw_export(feed: EditorFeed, missing: int) -> None:
     draw_downloads(
         f"{feed.slug}.{view.source}-{view.target}",
         [language_label(code) for code in languages],
-        lambda: library.bilingual_rows(feed.slug, languages),
+        lambda: exports.bilingual_rows(feed.slug, languages),
         key="translate_table",
     )
 
