@@ -10,16 +10,17 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from workbench.core.segmentation import without_codes
-from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
+from workbench.core.texts import Block, BlockKind, ParsedFile, clean
 from workbench.errors import FormatError
 from workbench.formats.archive import Archive, serialised
-from workbench.formats.codes import Inline, number
+from workbench.formats.codes import number
 from workbench.formats.decoding import shown
 from workbench.formats.docx_inline import Fields, local, pieces_of, write_paragraph
+from workbench.formats.office import Content, Found
 
 KIND = "Word document (.docx)"
 _PARTS = ("footnotes", "endnotes", "header", "footer")  # in this order after the body
@@ -34,38 +35,13 @@ class _Style:
     numbered: bool = False
 
 
-@dataclass(slots=True)
-class _Found:
-    part: str
-    paragraph: Any
-    inline: Inline
-    block: Block
-
-
-@dataclass(slots=True)
-class _Content:
-    """All that was found, with the parsed parts it was found in."""
-
-    archive: Archive
-    roots: dict[str, Any] = field(default_factory=dict)
-    found: list[_Found] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    language: str | None = None
-    title: str = ""
-
-
 def read(data: bytes, name: str) -> ParsedFile:
     """Read a Word document; tracked changes as if all were accepted.
 
     Raises:
         FormatError: it is no Word document, or it is damaged.
     """
-    content = _open(data, name)
-    title = content.title
-    if not title:
-        title = next((without_codes(f.block.text) for f in content.found if f.block.kind is BlockKind.HEADING), "")
-    document = Document(tuple(found.block for found in content.found), content.language, title, tuple(content.warnings))
-    return ParsedFile((document,), format=".docx")
+    return _open(data, name).parsed(".docx")
 
 
 def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> bytes:
@@ -77,12 +53,7 @@ def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> 
         language: The new texts' language, for Word's spelling checker.
     """
     content = _open(original, "the original")
-    changed: set[str] = set()
-    for found, new in zip(content.found, blocks, strict=False):
-        if new is None or found.inline.same(new):
-            continue
-        write_paragraph(found.paragraph, found.inline.parse(clean(new)))
-        changed.add(found.part)
+    changed = content.put(blocks, write_paragraph)
     if not changed:
         return original
     parts: dict[str, bytes] = {}
@@ -124,9 +95,9 @@ def write(blocks: Sequence[Block], *, language: str, title: str = "") -> bytes:
     return out.getvalue()
 
 
-def _open(data: bytes, name: str) -> _Content:
+def _open(data: bytes, name: str) -> Content:
     archive = Archive(data, name, KIND)
-    content = _Content(archive)
+    content = Content(archive)
     body = _main_part(archive, name)
     relations = _relations(archive, body)
     styles: dict[str, _Style] = {}
@@ -273,7 +244,7 @@ def _row_deleted(row: Any) -> bool:
     return any(local(child) == "trPr" and any(local(c) == "del" for c in child) for child in row)
 
 
-def _gather(content: _Content, part: str, styles: dict[str, _Style], notes: _Notes) -> None:
+def _gather(content: Content, part: str, styles: dict[str, _Style], notes: _Notes) -> None:
     root = content.roots[part]
     fields = Fields()
     notes.tracked += sum(
@@ -292,7 +263,7 @@ def _gather(content: _Content, part: str, styles: dict[str, _Style], notes: _Not
         if not any(ch.isalnum() for ch in without_codes(inline.text)):
             continue
         block = _block(paragraph, inline.text, styles)
-        content.found.append(_Found(part, paragraph, inline, block))
+        content.found.append(Found(part, paragraph, inline, block))
     notes.fields += fields.count
 
 

@@ -10,17 +10,17 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from workbench.core.segmentation import without_codes
-from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
+from workbench.core.texts import Block, BlockKind, ParsedFile, clean
 from workbench.errors import FormatError
 from workbench.formats.archive import Archive, serialised
-from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
+from workbench.formats.codes import Code, Kind, Mark, Piece, number
 from workbench.formats.decoding import shown
 from workbench.formats.exchange import language_code
+from workbench.formats.office import Content, Found
 
 KIND = "OpenDocument text (.odt)"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -37,27 +37,9 @@ _PLACES = frozenset(
      "change", "change-start", "change-end", "annotation", "annotation-end", "alphabetical-index-mark",
      "toc-mark", "soft-page-break")
 )  # fmt: skip
-# Properties by which LibreOffice splits spans though they look alike.
 _SPACES = re.compile(r"[ \t\r\n]+")
+# Properties by which LibreOffice splits spans though they look alike.
 _UNSEEN = ("language", "country", "rsid", "paragraph-rsid", "script", "rfc-language-tag")
-
-
-@dataclass(slots=True)
-class _Found:
-    part: str
-    paragraph: Any
-    inline: Inline
-    block: Block
-
-
-@dataclass(slots=True)
-class _Content:
-    archive: Archive
-    roots: dict[str, Any] = field(default_factory=dict)
-    found: list[_Found] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    title: str = ""
-    language: str | None = None
 
 
 def read(data: bytes, name: str) -> ParsedFile:
@@ -66,12 +48,7 @@ def read(data: bytes, name: str) -> ParsedFile:
     Raises:
         FormatError: it is none, or it is damaged.
     """
-    content = _open(data, name)
-    title = content.title
-    if not title:
-        title = next((without_codes(f.block.text) for f in content.found if f.block.kind is BlockKind.HEADING), "")
-    document = Document(tuple(found.block for found in content.found), content.language, title, tuple(content.warnings))
-    return ParsedFile((document,), format=".odt")
+    return _open(data, name).parsed(".odt")
 
 
 def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> bytes:
@@ -83,12 +60,7 @@ def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> 
         language: The new texts' language, for the spelling checker.
     """
     content = _open(original, "the original")
-    changed: set[str] = set()
-    for found, new in zip(content.found, blocks, strict=False):
-        if new is None or found.inline.same(new):
-            continue
-        _write(found.paragraph, found.inline.parse(clean(new)))
-        changed.add(found.part)
+    changed = content.put(blocks, _write)
     if not changed:
         return original
     for part, root in content.roots.items():
@@ -97,13 +69,13 @@ def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> 
     return content.archive.rebuilt({part: serialised(content.roots[part]) for part in changed})
 
 
-def _open(data: bytes, name: str) -> _Content:
+def _open(data: bytes, name: str) -> Content:
     archive = Archive(data, name, KIND)
     if "mimetype" in archive.names:
         mimetype = archive.read("mimetype", 1000)
         if b"opendocument" in mimetype and b"opendocument.text" not in mimetype:
             raise FormatError(f"{shown(name)} is an OpenDocument file but no text: save it as .odt.")
-    content = _Content(archive)
+    content = Content(archive)
     for part in ("content.xml", "styles.xml"):
         if part == "content.xml" or part in archive.names:
             content.roots[part] = archive.xml(part)
@@ -118,7 +90,7 @@ def _open(data: bytes, name: str) -> _Content:
             inline = number(_pieces(paragraph, unseen))
             if any(ch.isalnum() for ch in without_codes(inline.text)):
                 block = _block(paragraph, inline.text, levels)
-                content.found.append(_Found(part, paragraph, inline, block))
+                content.found.append(Found(part, paragraph, inline, block))
     if "meta.xml" in archive.names:
         for element in archive.xml("meta.xml").iter():
             if _local(element) == "title" and element.text:
