@@ -2,6 +2,7 @@
 glossary taken away."""
 
 import io
+import time
 import zipfile
 
 import polib
@@ -32,8 +33,11 @@ def app_server(make_app_server):
 def test_the_first_page_shows_the_network_s_texts_and_what_to_do_next(app_server, page):
     requests = []
     page.on("request", lambda request: requests.append(request.url))
+    started = time.monotonic()
     page.goto(app_server.url)
     page.get_by_text("What to do next").wait_for(timeout=90_000)
+    opened = time.monotonic() - started
+    print(f"server {app_server.seconds:.1f} s, first page of a new workspace {opened:.1f} s after that")
     page.get_by_role("link", name="Update the Portuguese of").wait_for()
     board = page.get_by_role("table")
     assert board.get_by_role("row").count() >= 11

@@ -2,7 +2,13 @@
 
 import pytest
 
-from workbench.core.languages import detect_language, guess_language, language_in_name, normalise_code
+from workbench.core.languages import (
+    detect_language,
+    guess_language,
+    language_in_name,
+    name_without_language,
+    normalise_code,
+)
 from workbench.errors import UsageError
 
 
@@ -16,6 +22,18 @@ from workbench.errors import UsageError
 )  # fmt: skip
 def test_a_name_tells_its_language_only_where_it_is_meant_to(name, language):
     assert language_in_name(name) == language
+
+
+@pytest.mark.parametrize(
+    ("name", "rest"),
+    [
+        ("appel.fr.docx", "appel"), ("appel_pt-BR.html", "appel"), ("appel_pt_BR.html", "appel"), ("fr.txt", "fr"),
+        ("es - acuerdo.md", "acuerdo"), ("acordo-en-lima.docx", "acordo-en-lima"), ("../x/call (en).odt", "call"),
+        ("informe español.txt", "informe español"), (".txt", ".txt"),
+    ],
+)  # fmt: skip
+def test_the_rest_of_a_name_names_the_text(name, rest):
+    assert name_without_language(name) == rest
 
 
 @pytest.mark.parametrize(

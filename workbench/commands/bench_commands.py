@@ -128,3 +128,11 @@ def terms(
     from workbench.bench import terms_bench
 
     print(terms_bench.run(verbose=verbose))
+
+
+@group.command("start", epilog=examples("workbench bench start"))
+def start(runs: Annotated[int, typer.Option(min=1, max=100, help="Counted runs of each.")] = 7) -> None:
+    """Time `workbench --help` beside `import pandas`, in turn."""
+    from workbench.bench import start_bench
+
+    print(start_bench.run(runs))

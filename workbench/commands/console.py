@@ -285,6 +285,7 @@ def write_fault(report: str) -> Path:
     from datetime import UTC, datetime
 
     from workbench.config import read_settings
+    from workbench.errors import WorkbenchError
 
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     try:
@@ -293,7 +294,7 @@ def write_fault(report: str) -> Path:
         path = folder / f"fault-{stamp}.log"
         path.write_text(report, encoding="utf-8")
         return path
-    except Exception:
+    except (OSError, WorkbenchError):  # no folder to write to: the report must not be lost for that
         handle, name = tempfile.mkstemp(prefix=f"workbench-fault-{stamp}-", suffix=".log")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(report)

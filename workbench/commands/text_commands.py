@@ -62,7 +62,7 @@ def add(
     turn stale.
     """
     from workbench.core.languages import normalise_code
-    from workbench.core.texts import TextInfo, slugify
+    from workbench.core.texts import TextInfo
     from workbench.services.uploads import read_uploads
 
     given = uploads(files, codes(languages))
@@ -85,11 +85,8 @@ def add(
                 )
             kept = to
         else:
-            name = title or read[0].document.title or files[0].stem
-            info = TextInfo(
-                slug or slugify(name, workspace.store.texts.slugs()), name, kind,
-                normalise_code(original) if original else read[0].language,
-            )  # fmt: skip
+            written_first = normalise_code(original) if original else read[0].language
+            info = TextInfo(slug or "", title or "", kind, written_first)
             if original and info.original not in [v.language for v in read]:
                 raise UsageError(f"--original {original}: no file is in that language.")
             kept = workspace.library.add_text(info, read).slug

@@ -80,8 +80,7 @@ def language_in_name(name: str) -> str | None:
     The code stands last or first in the name. Only the network's four languages and, for a name that is nothing but
     a code (``de.txt``), any code are taken.
     """
-    stem = name.replace("\\", "/").rsplit("/", 1)[-1]
-    stem = stem[: stem.rindex(".")] if "." in stem.lstrip(".") else stem
+    stem = _stem(name)
     if re.fullmatch(r"[a-z]{2}([-_][A-Z]{2})?", stem):
         return normalise_code(stem)
     parts = re.split(r"[._\-\s()]+", stem.strip("() "))
@@ -93,6 +92,25 @@ def language_in_name(name: str) -> str | None:
         if word in _WORDS:
             return _WORDS[word]
     return None
+
+
+def name_without_language(name: str) -> str:
+    """Return a file name without folders, ending and the language it declares: ``appel_pt-BR.docx`` → ``appel``.
+
+    A name that is nothing but a language stays.
+    """
+    stem = _stem(name)
+    language = language_in_name(name)
+    if language is None:
+        return stem
+    code = language.replace("-", "[-_]")
+    return re.sub(rf"[._\-\s(]+{code}\)?\Z|\A{code}[._\-\s)]+", "", stem) or stem
+
+
+def _stem(name: str) -> str:
+    """Return a file name without folders and ending."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return last[: last.rindex(".")] if "." in last.lstrip(".") else last
 
 
 @cache

@@ -196,7 +196,7 @@ def _mixed(data: bytes, name: str) -> Decoded | None:
     if not utf8 or not other:
         return None
     warning = (
-        f"{shown(name)} mixes encodings: {len(other)} lines (the first is line {other[0]}) are not UTF-8 and were "
-        "read as Windows-1252; check their accents."
+        f"{shown(name)} mixes encodings: {len(other)} of its lines, the first of them line {other[0]}, did not come as "
+        "UTF-8 and were read as Windows-1252; check their accents."
     )
     return Decoded("".join(out), "utf-8", b"", (warning,))

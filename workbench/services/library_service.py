@@ -22,7 +22,7 @@ from workbench.core.library import (
 from workbench.core.segmentation import NO_RULES, SegmentationRules
 from workbench.core.texts import Segment, SegmentState, TextInfo, slugify
 from workbench.errors import UsageError
-from workbench.services.uploads import ReadVersion, check_languages, unit_rows
+from workbench.services.uploads import ReadVersion, check_languages, suggested_title, unit_rows
 from workbench.store.store import Store
 
 if TYPE_CHECKING:
@@ -181,8 +181,8 @@ class LibraryService:
         """Keep a new text with its versions, all or none.
 
         Args:
-            info: What it is; an empty slug is made from the title. ``original`` must be one of the versions'
-                languages, or the first version's is taken.
+            info: What it is; an empty title is taken from the first version, an empty slug made from the title.
+                ``original`` must be one of the versions' languages, or the first version's is taken.
             read: One a language. Files that hold aligned entries bring their grid along.
 
         Raises:
@@ -191,7 +191,8 @@ class LibraryService:
         if not read:
             raise UsageError("There is no version to keep: add at least one file or paste a text.")
         check_languages(read)
-        slug = info.slug or slugify(info.title or read[0].upload.name.rsplit(".", 1)[0], self.store.texts.slugs())
+        title = info.title or suggested_title(read)
+        slug = info.slug or slugify(title, self.store.texts.slugs())
         if not _SLUG.match(slug):
             raise UsageError(
                 f"“{slug}” cannot name a text: use lower-case letters without accents, digits and hyphens."
@@ -203,7 +204,7 @@ class LibraryService:
         at = self.now()
         with self.store.database.write() as connection:
             values = {
-                "slug": slug, "title": info.title or slug, "kind": info.kind, "original": original,
+                "slug": slug, "title": title, "kind": info.kind, "original": original,
                 "description": info.description, "titles": dict(info.titles),
             }  # fmt: skip
             text = self.store.texts.add(connection, values, at)

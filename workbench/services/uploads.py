@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from workbench.core.languages import LANGUAGES, detect_language, language_in_name, normalise_code
-from workbench.core.segmentation import NO_RULES, SegmentationRules, segment_document
+from workbench.core.languages import (
+    LANGUAGES,
+    detect_language,
+    language_in_name,
+    name_without_language,
+    normalise_code,
+)
+from workbench.core.segmentation import NO_RULES, SegmentationRules, segment_document, without_codes
 from workbench.core.texts import BlockKind, Document, Segment
 from workbench.errors import FormatError, UsageError
 
@@ -110,6 +116,14 @@ def check_languages(read: Sequence[ReadVersion]) -> None:
                 "a language. Correct the language of one of them, or leave one out."
             )
         by_language[version.language] = version
+
+
+def suggested_title(read: Sequence[ReadVersion]) -> str:
+    """Return a title for a text: the first version's own, its first heading, or the file's name without language."""
+    first = read[0]
+    headings = (segment.text for segment in first.segments[:5] if segment.kind is BlockKind.HEADING)
+    title = first.document.title or next(headings, "")
+    return without_codes(title) or name_without_language(first.upload.name)
 
 
 def unit_rows(read: Sequence[ReadVersion]) -> list[tuple[int, ...]] | None:

@@ -10,7 +10,15 @@ from workbench.core.languages import LANGUAGES
 from workbench.core.texts import TextInfo, slugify
 from workbench.errors import WorkbenchError
 from workbench.services.revision_preview import preview_revision
-from workbench.services.uploads import SURE, ReadVersion, Upload, check_languages, read_upload, unit_rows
+from workbench.services.uploads import (
+    SURE,
+    ReadVersion,
+    Upload,
+    check_languages,
+    read_upload,
+    suggested_title,
+    unit_rows,
+)
 from workbench.services.workspace import Workspace
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.labels import KINDS, kind_label
@@ -187,7 +195,7 @@ def _draw_new(workspace: Workspace, versions: list[ReadVersion], known: dict[str
     languages = [version.language for version in versions]
     with st.form("add_new", border=False):
         wide, short = st.columns([2, 1])
-        title = wide.text_input(tr("Title"), _guess_title(versions), max_chars=200, key="add_title")
+        title = wide.text_input(tr("Title"), shorten(suggested_title(versions), 150), max_chars=200, key="add_title")
         slug = short.text_input(
             tr("Short name (optional)"), "", max_chars=80, key="add_slug", placeholder=slugify(title, known),
             help=tr("Names the text in addresses and file names: lower-case letters without accents, digits, hyphens."),
@@ -233,12 +241,6 @@ def _draw_revise(workspace: Workspace, versions: list[ReadVersion], known: dict[
                 say(f"{language_label(language)}: {words}")
             _start_over()
             go("text", text=slug)
-
-
-def _guess_title(versions: Sequence[ReadVersion]) -> str:
-    first = versions[0]
-    heading = next((s.text for s in first.segments[:5] if s.kind == "heading"), "")
-    return shorten(first.document.title or heading or first.upload.name.rsplit(".", 1)[0], 150)
 
 
 def _start_over() -> None:
