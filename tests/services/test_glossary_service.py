@@ -132,10 +132,9 @@ def test_renaming_a_concept_takes_references_along(service):
 def test_a_proposal_waits_for_a_decision(service):
     proposal = service.propose("fr", "ville  monde", example="Une ville monde.", place="text:x#3")
     assert [p.text for p in service.proposals()] == ["ville monde"]
-    service.decide(proposal.id, accept=False)
-    assert service.proposals() == []
-    with pytest.raises(UsageError):
-        service.decide(proposal.id, accept=True)
+    assert service.propose("fr", "ville monde").id == proposal.id  # said twice, it waits once
+    with pytest.raises(UsageError, match="no concept"):
+        service.propose("fr", "ville monde", concept="nowhere")
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "tbx", "tbx-dca", "tbx-2008", "po"])

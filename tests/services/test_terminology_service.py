@@ -9,6 +9,7 @@ from workbench.core.extraction import Row
 from workbench.core.terms import Concept, Term
 from workbench.errors import UsageError
 from workbench.services.glossary_service import GlossaryService
+from workbench.services.proposal_service import ProposalService
 from workbench.services.terminology_service import TerminologyService
 from workbench.store.store import Store
 
@@ -36,17 +37,13 @@ def test_candidates_leave_out_what_the_glossary_has(service):
 
 def test_a_dismissed_candidate_never_comes_back(service):
     (candidate,) = service.candidates(rows=ROWS, languages=("fr", "es"))["fr"]
-    service.dismiss(candidate)
+    proposals = ProposalService(glossary=service.glossary)
+    proposals.dismiss(candidate.language, candidate.text, candidate.key)
     assert service.candidates(rows=ROWS, languages=("fr", "es"))["fr"] == []
-    assert service.glossary.proposals() == []
-
-
-def test_a_candidate_is_put_before_the_terminologist(service):
-    (candidate,) = service.candidates(rows=ROWS, languages=("fr", "es"))["fr"]
-    service.propose(candidate, concept="city")
-    assert [(p.text, p.concept_id) for p in service.glossary.proposals()] == [("budget", "city")]
-    with pytest.raises(UsageError, match="no concept"):
-        service.propose(candidate, concept="town")
+    assert service.glossary.proposals() == [] and proposals.decided() == []
+    (gone,) = proposals.dismissed()
+    proposals.bring_back(gone.id)
+    assert [c.text for c in service.candidates(rows=ROWS, languages=("fr", "es"))["fr"]] == ["budget"]
 
 
 def test_a_text_is_checked_with_the_glossary_as_it_is_now(service):

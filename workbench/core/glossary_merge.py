@@ -1,12 +1,14 @@
-"""What a concept from a file changes in a concept of the glossary."""
+"""What a concept from a file, or a further term, changes in a concept of the glossary."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
 
 from workbench.core.languages import base_language
-from workbench.core.terms import Concept, Term
+from workbench.core.terms import Concept, Status, Term
+from workbench.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,37 @@ def merge_concept(
 
 def _show(value: object) -> str:
     return "|".join(value) if isinstance(value, tuple) else str(value)
+
+
+def add_terms(concept: Concept, terms: Sequence[Term]) -> Concept:
+    """Return a concept with further terms.
+
+    A new preferred term makes the one before it admitted; a deprecated or forbidden one without a replacement names
+    the preferred term as what to say instead. Terms that the concept has already are left as they are.
+
+    Raises:
+        UsageError: a deprecated or forbidden term has no accepted one beside it.
+    """
+    kept = list(concept.terms)
+    for term in terms:
+        if any(t.key == term.key for t in kept):
+            continue
+        if term.status is Status.PREFERRED:
+            kept = [
+                replace(t, status=Status.ADMITTED)
+                if t.language == term.language
+                and t.status is Status.PREFERRED
+                and t.type.shortened == term.type.shortened
+                else t
+                for t in kept
+            ]
+        elif not term.status.accepted and not term.use_instead:
+            instead = concept.preferred(term.language)
+            if instead is None:
+                raise UsageError(
+                    f"“{term.text}” cannot be {term.status.value}: “{concept.id}” has no other term in "
+                    f"{term.language} to say instead."
+                )
+            term = replace(term, use_instead=instead.text)
+        kept.append(term)
+    return Concept(concept.id, concept.domain, tuple(kept), concept.related).sorted()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 GLOSSARY_NAME = "international-action"
+MAX_EXAMPLE = 2000  # characters of the sentence kept with a proposal
 
 # By database and language, with the state of the glossary they were made of. A process serves one workspace.
 _RECOGNISERS: dict[tuple[str, str], tuple[int, Recogniser]] = {}
@@ -414,35 +415,33 @@ class GlossaryService:
     def propose(
         self, language: str, text: str, *, concept: str = "", example: str = "", place: str = "", note: str = ""
     ) -> TermProposal:
-        """Propose a term for the glossary; a terminologist decides.
+        """Propose a term for the glossary; a terminologist decides (:mod:`workbench.services.proposal_service`).
 
         Args:
             language: The term's language.
             text: The words.
             concept: Id of the concept it may belong to; empty for a new one.
             example: The sentence it was found in.
-            place: Where that is, for a link.
+            place: That sentence's page in the app, such as ``translate?text=x&to=es&row=3``.
             note: Anything to the terminologist.
 
+        Returns:
+            The proposal with its number; the one that waits already if somebody proposed the same words for the same
+            concept.
+
         Raises:
-            UsageError: the term is empty or too long.
+            UsageError: the term is empty or too long, or there is no such concept.
         """
         term = Term(language, tidy(text))
-        values = {"language": term.language, "text": term.text, "concept_id": concept, "example": example,
-                  "place": place, "note": note}  # fmt: skip
+        if concept:
+            self.get(concept)
+        for waiting in self.store.glossary.proposals(state="open"):
+            if (waiting.language, waiting.text, waiting.concept_id) == (term.language, term.text, concept):
+                return waiting
+        values = {"language": term.language, "text": term.text, "concept_id": concept,
+                  "example": tidy(example)[:MAX_EXAMPLE], "place": place, "note": note}  # fmt: skip
         return self.store.glossary.propose(values, self.now(), self.author)
 
     def proposals(self, *, state: str | None = "open") -> Sequence[TermProposal]:
         """Return proposals, the oldest first; ``state=None`` means all."""
         return self.store.glossary.proposals(state=state)
-
-    def decide(self, number: int, *, accept: bool, concept: str = "") -> None:
-        """Accept (after its concept was saved) or dismiss a proposal.
-
-        Raises:
-            UsageError: it does not exist or was decided before.
-        """
-        state = "accepted" if accept else "dismissed"
-        with self.store.database.write() as connection:
-            if not self.store.glossary.decide(connection, number, state, concept, self.now(), self.author):
-                raise UsageError("That proposal was decided already.")

@@ -10,10 +10,9 @@ from workbench.core.extraction import Candidate, Row, extract
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.core.recognition import TermHit
 from workbench.core.term_check import TermChecker
-from workbench.errors import UsageError
 from workbench.services.glossary_service import GlossaryService
+from workbench.services.proposal_service import EXTRACTED
 
-EXTRACTED = "extraction"  # the place of proposals that a person dismissed among the candidates
 MEMORY_TEXT = "memory"  # the name under which units of the memory count as one text
 MAX_MEMORY_UNITS = 20_000  # units of the memory looked at; extraction takes a minute over more
 
@@ -25,9 +24,11 @@ class TermUse:
     Attributes:
         text: The text's slug.
         language: The version.
-        segment: Lasting number of the segment; ``position`` its place in the version.
+        segment: Lasting number of the segment; ``position`` its place in the version, from 0.
         content: What the segment says.
         hit: Where in it, and which term.
+        title: The text's title.
+        row: Number of the grid's row it stands in, from 1; 0 where the text is not aligned.
     """
 
     text: str
@@ -36,6 +37,8 @@ class TermUse:
     position: int
     content: str
     hit: TermHit
+    title: str = ""
+    row: int = 0
 
 
 class TerminologyService:
@@ -60,19 +63,33 @@ class TerminologyService:
         self.glossary.get(identity)
         found: list[TermUse] = []
         for text in self.store.texts.all():
+            rows: dict[int, int] | None = None
             for version in self.store.texts.versions(text.id):
                 if base_language(version.language) not in languages:
                     continue
                 recogniser = self.glossary.recogniser(version.language)
                 for segment in self.store.texts.segments(version.id):
                     for hit in recogniser.find(segment.text, nested=True):
-                        if any(concept.id == identity for _, concept in hit.entries):
-                            found.append(
-                                TermUse(text.slug, version.language, segment.id, segment.position, segment.text, hit)
+                        if not any(concept.id == identity for _, concept in hit.entries):
+                            continue
+                        if rows is None:
+                            rows = self._rows_of(text.id)
+                        found.append(
+                            TermUse(
+                                text.slug, version.language, segment.id, segment.position, segment.text, hit,
+                                text.title, rows.get(segment.id, 0),
                             )
-                            if len(found) >= limit:
-                                return found
+                        )  # fmt: skip
+                        if len(found) >= limit:
+                            return found
         return found
+
+    def _rows_of(self, text_id: int) -> dict[int, int]:
+        """Return the number of the grid's row, from 1, in which each segment of a text stands."""
+        stored = self.store.grids.get(text_id)
+        if stored is None:
+            return {}
+        return {number: place for place, row in enumerate(stored.grid.rows, 1) for cell in row.cells for number in cell}
 
     def check(
         self, pairs: Sequence[Pair], source_language: str, target_language: str, *, only: Collection[str] = ("terms",)
@@ -145,7 +162,7 @@ class TerminologyService:
             limit: At most so many in each language.
             known: Also candidates that are terms of the glossary already.
         """
-        dismissed = {(p.language, p.note) for p in self.glossary.proposals(state="dismissed") if p.place == EXTRACTED}
+        dismissed = self.dismissed()
         given = list(self.rows()) if rows is None else rows
         spare = limit if known else limit * 2
         found = extract(given, languages, dismissed=dismissed, limit=spare)
@@ -161,17 +178,6 @@ class TerminologyService:
         hits = self.glossary.recogniser(language).find(text, nested=True, any_context=True)
         return any(hit.start == 0 and hit.end == len(text) for hit in hits)
 
-    def dismiss(self, candidate: Candidate) -> None:
-        """Never propose a candidate again."""
-        number = self.glossary.propose(candidate.language, candidate.text, place=EXTRACTED, note=candidate.key).id
-        self.glossary.decide(number, accept=False)
-
-    def propose(self, candidate: Candidate, *, concept: str = "") -> None:
-        """Put a candidate before the terminologist, for a new concept or an existing one.
-
-        Raises:
-            UsageError: the concept does not exist.
-        """
-        if concept and self.store.glossary.get(concept) is None:
-            raise UsageError(f"There is no concept “{concept}” in the glossary.")
-        self.glossary.propose(candidate.language, candidate.text, concept=concept, place=EXTRACTED, note=candidate.key)
+    def dismissed(self) -> set[tuple[str, str]]:
+        """Return (language, key) of the candidates that were dismissed for good."""
+        return {(p.language, p.note) for p in self.store.glossary.proposals(state="dismissed", place=EXTRACTED)}

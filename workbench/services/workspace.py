@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from workbench.embedding.encoder import Encoder
     from workbench.services.alignment_service import AlignmentService
     from workbench.services.assist_service import AssistService
+    from workbench.services.candidate_service import CandidateService
     from workbench.services.export_service import ExportService
     from workbench.services.glossary_service import GlossaryService
     from workbench.services.job_service import JobService
     from workbench.services.library_service import LibraryService
     from workbench.services.memory_service import MemoryService
+    from workbench.services.proposal_service import ProposalService
     from workbench.services.seed_service import SeedService
+    from workbench.services.terminology_service import TerminologyService
     from workbench.services.translation_service import TranslationService
     from workbench.services.vector_service import VectorService
 
@@ -120,6 +123,27 @@ class Workspace:
         from workbench.services.glossary_service import GlossaryService
 
         return GlossaryService(store=self.store, now=utc_now, author=self.author)
+
+    @cached_property
+    def proposals(self) -> ProposalService:
+        """Proposed terms, and what becomes of them."""
+        from workbench.services.proposal_service import ProposalService
+
+        return ProposalService(glossary=self.glossary)
+
+    @cached_property
+    def terminology(self) -> TerminologyService:
+        """Where the glossary's terms stand in texts, and which terms it lacks."""
+        from workbench.services.terminology_service import TerminologyService
+
+        return TerminologyService(glossary=self.glossary)
+
+    @cached_property
+    def candidates(self) -> CandidateService:
+        """Words of the texts that may be terms, found in the background."""
+        from workbench.services.candidate_service import CandidateService
+
+        return CandidateService(terminology=self.terminology)
 
     @cached_property
     def jobs(self) -> JobService:

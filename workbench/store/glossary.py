@@ -36,7 +36,15 @@ class ConceptChange:
 
 @dataclass(frozen=True, slots=True)
 class TermProposal:
-    """A term somebody or the extraction found; ``state`` is open, accepted or dismissed."""
+    """A term somebody or the extraction found.
+
+    Attributes:
+        concept_id: Where it may belong, and once it is accepted where it stands.
+        example, place: The sentence it was found in, and that sentence's page in the app.
+        note: Anything to the terminologist.
+        state: ``open``, ``accepted`` or ``dismissed``.
+        answer: Why it was refused.
+    """
 
     id: int
     language: str
@@ -50,6 +58,7 @@ class TermProposal:
     by: str
     decided_at: str | None = None
     decided_by: str | None = None
+    answer: str = ""
 
 
 class GlossaryStore:
@@ -273,19 +282,40 @@ class GlossaryStore:
             number = key[0]
             return _proposal(connection.execute(sa.select(term_proposals).where(term_proposals.c.id == number)).one())
 
-    def proposals(self, *, state: str | None = "open") -> list[TermProposal]:
-        """Return proposals, the oldest first; ``state`` ``None`` means all."""
+    def proposals(self, *, state: str | None = "open", place: str | None = None) -> list[TermProposal]:
+        """Return proposals, the oldest first; ``state`` ``None`` means all, ``place`` only those from there."""
         query = sa.select(term_proposals).order_by(term_proposals.c.id)
         if state is not None:
             query = query.where(term_proposals.c.state == state)
+        if place is not None:
+            query = query.where(term_proposals.c.place == place)
         with self.database.read() as connection:
             return [_proposal(row) for row in connection.execute(query)]
 
-    def decide(self, connection: Connection, number: int, state: str, concept: str, at: str, by: str) -> bool:
+    def proposal_in(self, connection: Connection, number: int) -> TermProposal | None:
+        """Return a proposal, inside a transaction."""
+        row = connection.execute(sa.select(term_proposals).where(term_proposals.c.id == number)).first()
+        return _proposal(row) if row else None
+
+    def decide(
+        self, connection: Connection, number: int, state: str, concept: str, at: str, by: str, answer: str = ""
+    ) -> bool:
         """Accept or dismiss an open proposal; ``False`` if it was decided before."""
         change = sa.update(term_proposals).where(term_proposals.c.id == number, term_proposals.c.state == "open")
-        values = {"state": state, "concept_id": concept, "decided_at": at, "decided_by": by}
+        values = {"state": state, "decided_at": at, "decided_by": by, "answer": answer}
+        if concept:
+            values["concept_id"] = concept
         return bool(connection.execute(change.values(values)).rowcount)
+
+    def reopen(self, connection: Connection, number: int) -> bool:
+        """Put a dismissed proposal before the terminologist once more; ``False`` if it is not dismissed."""
+        change = sa.update(term_proposals).where(term_proposals.c.id == number, term_proposals.c.state == "dismissed")
+        values = {"state": "open", "decided_at": None, "decided_by": None, "answer": ""}
+        return bool(connection.execute(change.values(values)).rowcount)
+
+    def forget_proposal(self, connection: Connection, number: int) -> None:
+        """Delete a proposal for good: a candidate dismissed by mistake may then be found anew."""
+        connection.execute(sa.delete(term_proposals).where(term_proposals.c.id == number))
 
 
 def _speaks(language: str) -> sa.ColumnElement[bool]:
@@ -342,5 +372,5 @@ def _change(row: Any) -> ConceptChange:
 def _proposal(row: Any) -> TermProposal:
     return TermProposal(
         row.id, row.language, row.text, row.concept_id, row.example, row.place, row.note, row.state, row.at, row.by,
-        row.decided_at, row.decided_by,
+        row.decided_at, row.decided_by, row.answer,
     )  # fmt: skip

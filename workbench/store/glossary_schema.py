@@ -63,4 +63,5 @@ term_proposals = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("decided_at", sa.String(32), nullable=True),
     sa.Column("decided_by", sa.Text, nullable=True),
+    sa.Column("answer", sa.Text, nullable=False, server_default=""),
 )

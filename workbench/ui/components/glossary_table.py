@@ -8,7 +8,7 @@ from html import escape
 from workbench.core.languages import LANGUAGES
 from workbench.core.terms import Concept, Status, StoredConcept, Term
 from workbench.ui.components.labels import grammar_label
-from workbench.ui.i18n import day, language_label, mark, tr
+from workbench.ui.i18n import day, language_label, mark, number, tr, trn
 from workbench.ui.navigation import anchor
 
 STATUSES = {
@@ -92,6 +92,39 @@ def card_html(stored: StoredConcept, names: Mapping[str, str] | None = None) -> 
         f'<div class="columns">{columns}</div>{see}'
         f'<p class="quiet small">{escape(changed)} · {escape(concept.id)}</p></div>'
     )
+
+
+def print_html(concepts: Sequence[StoredConcept], total: int) -> str:
+    """Return concepts for print: by subject field, four columns, with definitions.
+
+    Args:
+        total: How many were found; a line says so where fewer are given.
+    """
+    fields: dict[str, list[Concept]] = {}
+    for stored in concepts:
+        fields.setdefault(stored.concept.domain, []).append(stored.concept)
+    count = trn("{n} concept", "{n} concepts", len(concepts))
+    if total > len(concepts):
+        count += " / " + number(total)
+    parts = [
+        f'<p class="quiet noprint">{escape(count)} · '
+        f'<button type="button" class="print" data-print>{escape(tr("Print"))}</button></p>'
+    ]
+    for domain, some in sorted(fields.items(), key=lambda item: domain_label(item[0]).casefold()):
+        rows = "".join(f"<tr>{''.join(_printed(concept, code) for code in LANGUAGES)}</tr>" for concept in some)
+        heads = "".join(f'<th scope="col">{escape(language_label(code))}</th>' for code in LANGUAGES)
+        parts.append(
+            f"<h2>{escape(domain_label(domain))}</h2>"
+            f'<table class="concepts printed"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+        )
+    return "".join(parts)
+
+
+def _printed(concept: Concept, code: str) -> str:
+    terms = [term for term in concept.terms if term.base_language == code]
+    definition = next((term.definition for term in terms if term.definition), "")
+    words = f'<span class="definition">{escape(definition)}</span>' if definition else ""
+    return f'<td lang="{escape(code)}">{"".join(_term(term, code) for term in terms)}{words}</td>'
 
 
 def _further(concept: Concept) -> list[str]:

@@ -64,6 +64,7 @@ def title_of(job: StoredJob) -> str:
     titles = {
         "align": tr("Aligning “{name}”", name=shorten(job.subject, 40)),
         "vectors": tr("Preparing the search by meaning"),
+        "terms": tr("Looking for terms in the texts"),
         "import": tr("Importing {name}", name=shorten(job.subject, 40)),
     }
     return titles.get(job.kind, shorten(f"{job.kind} {job.subject}", 60))

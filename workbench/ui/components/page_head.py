@@ -23,6 +23,13 @@ _STYLE = """
 /* The primary colour fills buttons under white words; as words on a dark page it would be too dark. */
 [data-testid="stTab"][aria-selected="true"] p, [data-testid="stButtonGroup"] button[data-selected="true"] p
   { color: light-dark(#0b6470, #74c9d3); }
+@media print {
+  [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stButton"], [data-testid="stToolbar"],
+  [data-testid="stPopover"], [data-testid="stTabs"] [role="tablist"] { display: none; }
+  [data-testid="stMainBlockContainer"] { padding: 0; max-width: none; }
+  [data-testid="stMain"], [data-testid="stAppViewContainer"], [data-testid="stApp"] { position: static;
+    overflow: visible; height: auto; display: block; }
+}
 [data-testid="stException"] a, [data-testid="stException"] button { display: none; }
 </style>
 """

@@ -10,6 +10,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     root.wbDrawn = data.html;
   }
   root.onclick = (event) => {
+    if (event.target.closest("[data-print]")) return window.print();
     if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest("a[data-page]");
     if (!link) return;

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.core.glossary_merge import merge_concept
 from workbench.core.languages import LANGUAGES
-from workbench.core.terms import Concept, Status, StoredConcept, Term, tidy
-from workbench.errors import ConflictError, WorkbenchError
-from workbench.services.glossary_service import GlossaryService
+from workbench.core.terms import Status, StoredConcept
+from workbench.errors import WorkbenchError
 from workbench.ui.components.concept_form import CONFLICT, draw_conflict, draw_form, end_edit
 from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.glossary_candidates import draw_candidates
+from workbench.ui.components.glossary_cells import draw_table
 from workbench.ui.components.glossary_exchange import draw_export, draw_import
-from workbench.ui.components.glossary_table import card_html, concepts_html, domain_label, status_label
+from workbench.ui.components.glossary_queue import draw_proposals
+from workbench.ui.components.glossary_table import card_html, concepts_html, domain_label, print_html, status_label
+from workbench.ui.components.glossary_uses import draw_uses
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import draw_pager
@@ -21,28 +26,38 @@ from workbench.ui.i18n import day, interface_language, language_label, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, say, told
 
+if TYPE_CHECKING:
+    from workbench.services.glossary_service import GlossaryService
+    from workbench.services.workspace import Workspace
+
 PAGE = 40  # concepts on one page
-OFFSET, LETTER, TABLE = "glossary_offset", "glossary_letter", "glossary_table"
+PRINTED = 5000  # concepts at most in the print view
+MAX_DIFFERENCES = 8  # shown of one change
+OFFSET, LETTER = "glossary_offset", "glossary_letter"
 
 
 def draw() -> None:
     """Draw the page."""
-    glossary = current_workspace().glossary
+    workspace = current_workspace()
+    glossary = workspace.glossary
     if CONFLICT in st.session_state:
         draw_head(tr("Glossary"))
         with told():
             draw_conflict(glossary)
     elif param("concept"):
-        _draw_concept(glossary, param("concept"))
+        _draw_concept(workspace, param("concept"))
+    elif param("print"):
+        _draw_print(glossary)
     elif param("new"):
         _back()
         draw_head(tr("New concept"), tr("One idea of the trade, with the words for it in each language."))
         draw_form(glossary, None)
     else:
-        _draw_glossary(glossary)
+        _draw_glossary(workspace)
 
 
-def _draw_glossary(glossary: GlossaryService) -> None:
+def _draw_glossary(workspace: Workspace) -> None:
+    glossary = workspace.glossary
     head, button = st.columns([4, 1], vertical_alignment="center")
     with head:
         draw_head(tr("Glossary"), tr("The network’s words in four languages, and which of them to use."))
@@ -50,14 +65,22 @@ def _draw_glossary(glossary: GlossaryService) -> None:
         end_edit()
         go("glossary", new="1")
     draw_said()
-    parts = {
-        tr("Browse"): _draw_browse, tr("Edit as a table"): _draw_table, tr("Import"): draw_import,
-        tr("Export"): draw_export,
-    }  # fmt: skip
-    for tab, draw_part in zip(st.tabs(list(parts), on_change="rerun", key="glossary_tab"), parts.values(), strict=True):
+    parts: dict[str, Callable[[], None]] = {
+        tr("Browse"): lambda: _draw_browse(glossary),
+        tr("Proposals"): lambda: draw_proposals(workspace),
+        tr("Candidates"): lambda: draw_candidates(workspace),
+        tr("Edit as a table"): lambda: draw_table(glossary),
+        tr("Import"): lambda: draw_import(glossary),
+        tr("Export"): lambda: draw_export(glossary),
+    }
+    tabs = {"proposals": tr("Proposals"), "candidates": tr("Candidates")}
+    start = tabs.get(param("tab"))  # as in the address of a message to the terminologist
+    for tab, draw_part in zip(
+        st.tabs(list(parts), default=start, on_change="rerun", key="glossary_tab"), parts.values(), strict=True
+    ):
         if tab.open:
             with tab, told():
-                draw_part(glossary)
+                draw_part()
 
 
 def _draw_browse(glossary: GlossaryService) -> None:
@@ -91,13 +114,30 @@ def _draw_browse(glossary: GlossaryService) -> None:
     if not found:
         st.info(tr("No concept is like that."), icon=":material/search_off:")
         return
-    st.caption(
+    facts, button = st.columns([5, 1], vertical_alignment="center")
+    facts.caption(
         trn("{n} concept", "{n} concepts", total)
         + " · "
         + tr("† superseded, ⊘ forbidden. Click on a concept to see its definitions and to edit it.")
     )
+    if button.button(tr("Print view"), icon=":material/print:", width="stretch", key="glossary_print"):
+        chosen = {"q": query, "language": language, "domain": domain, "letter": letter or "", "status": wanted}
+        go("glossary", print="1", **{name: str(value) for name, value in chosen.items() if value})
     draw_html("concepts", concepts_html(found, "" if query else language), key="concepts")
     draw_pager(OFFSET, total, PAGE)
+
+
+def _draw_print(glossary: GlossaryService) -> None:
+    """Draw all the concepts that were found, with definitions, as they come out of a printer."""
+    _back()
+    query, language, status = param("q"), param("language"), param("status")
+    found, total = glossary.list(
+        query=query, language=language if language in LANGUAGES and not query else None,
+        domain=param("domain") or None, letter=param("letter") or None,
+        statuses=[status] if status in list(Status) else (), limit=PRINTED,
+    )  # fmt: skip
+    draw_head(tr("Glossary"))
+    draw_html("concepts", print_html(found, total), key="print")
 
 
 def _first_page() -> None:
@@ -110,13 +150,16 @@ def _back() -> None:
         go("glossary")
 
 
-def _draw_concept(glossary: GlossaryService, name: str) -> None:
+def _draw_concept(workspace: Workspace, name: str) -> None:
+    glossary = workspace.glossary
     _back()
     try:
         stored = glossary.get(name)
     except WorkbenchError as error:
         draw_head(tr("Glossary"))
+        draw_said()
         st.warning(markdown_text(str(error)), icon=":material/link_off:")
+        _draw_bring_back(glossary, name)
         return
     preferred = stored.concept.preferred(interface_language()) or stored.concept.terms[0]
     head, buttons = st.columns([3, 2], vertical_alignment="top")
@@ -144,6 +187,8 @@ def _draw_concept(glossary: GlossaryService, name: str) -> None:
             if other.id in stored.concept.related
         }
         draw_html("concepts", card_html(stored, names), key="card")
+        with told():
+            draw_uses(workspace, stored.concept)
         _draw_history(glossary, name)
 
 
@@ -160,7 +205,19 @@ def _draw_more(glossary: GlossaryService, stored: StoredConcept) -> None:
         with told():
             glossary.delete(stored.id, stored.revision)
             say(tr("“{name}” was deleted.", name=stored.id))
-            go("glossary")
+            go("glossary", concept=stored.id)
+
+
+def _draw_bring_back(glossary: GlossaryService, name: str) -> None:
+    """Draw the way back to a concept that was deleted, and what was done to it."""
+    if not glossary.history(name, limit=1):
+        return
+    with told():
+        if st.button(tr("Bring it back"), type="primary", icon=":material/undo:", key="bring_back"):
+            glossary.undo(name)
+            say(tr("The last change was taken back."))
+            st.rerun()
+        _draw_history(glossary, name)
 
 
 def _draw_history(glossary: GlossaryService, name: str) -> None:
@@ -174,96 +231,12 @@ def _draw_history(glossary: GlossaryService, name: str) -> None:
     with st.expander(tr("History")):
         for change in changes:
             what = words.get(change.operation, change.operation)
+            if change.undone:
+                what = tr("{what}, taken back since", what=what)
             st.caption(markdown_text(f"{day(change.at)} · {change.by} · {what}"))
-
-
-# Many concepts as a table ------------------------------------------------------------------------------------------
-
-
-def _draw_table(glossary: GlossaryService) -> None:
-    """Draw the preferred terms of all concepts as a table; what is edited is saved concept by concept."""
-    import pandas as pd
-
-    concepts = st.session_state.get(TABLE)
-    if concepts is None:
-        concepts = st.session_state[TABLE] = list(glossary.all())
-    st.caption(
-        tr("The preferred term of each concept. Change what you like in as many rows as you like, then save. Cells "
-           "that a colleague changed meanwhile are not overwritten.")
-    )  # fmt: skip
-    frame = pd.DataFrame(
-        {
-            "concept": [c.id for c in concepts],
-            **{code: [_preferred_text(c.concept, code) for c in concepts] for code in LANGUAGES},
-        },
-        dtype="str",
-    )
-    edited = st.data_editor(
-        frame, hide_index=True, height=520, disabled=["concept"], key="glossary_cells",
-        column_config={
-            "concept": st.column_config.TextColumn(tr("Concept"), width="small"),
-            **{
-                code: st.column_config.TextColumn(language_label(code), width="medium", max_chars=300)
-                for code in LANGUAGES
-            },
-        },
-    )  # fmt: skip
-    changes = changed_concepts(concepts, edited.to_dict("records"))
-    with st.container(horizontal=True):
-        words = trn("Save {n} changed concept", "Save {n} changed concepts", len(changes))
-        if st.button(words, type="primary", icon=":material/save:", disabled=not changes, key="table_save"):
-            _save_table(glossary, changes)
-        if st.button(tr("Start from what is stored now"), icon=":material/refresh:", key="table_reload"):
-            _forget_table()
-            st.rerun()
-
-
-def _save_table(glossary: GlossaryService, changes: list[tuple[Concept, int]]) -> None:
-    refused = []
-    for concept, revision in changes:
-        try:
-            glossary.save(concept, revision)
-        except ConflictError as error:
-            refused.append(str(error))
-    saved = len(changes) - len(refused)
-    if saved:
-        say(trn("{n} concept saved.", "{n} concepts saved.", saved))
-    for message in refused:
-        say(message, ":material/group:")
-    _forget_table()
-    st.rerun()
-
-
-def _forget_table() -> None:
-    st.session_state.pop(TABLE, None)
-    st.session_state.pop("glossary_cells", None)
-
-
-def changed_concepts(concepts: list[StoredConcept], rows: list[dict[str, str]]) -> list[tuple[Concept, int]]:
-    """Return the concepts of which a cell was changed, as they are to be, with the revision they are based on.
-
-    An emptied cell changes nothing: a term is removed on the concept's card.
-    """
-    found = []
-    for stored, row in zip(concepts, rows, strict=True):
-        terms = list(stored.concept.terms)
-        for code in LANGUAGES:
-            typed, before = tidy(str(row.get(code) or "")), _preferred_text(stored.concept, code)
-            if not typed or typed == before:
-                continue
-            old = stored.concept.preferred(code)
-            if old is not None and old in terms:
-                terms[terms.index(old)] = replace(old, text=typed)
-            else:
-                terms.append(Term(code, typed))
-        if terms != list(stored.concept.terms):
-            found.append((replace(stored.concept, terms=tuple(terms)), stored.revision))
-    return found
-
-
-def _preferred_text(concept: Concept, language: str) -> str:
-    term = concept.preferred(language)
-    return term.text if term else ""
+            if change.before is not None and change.after is not None:
+                for difference in merge_concept(change.before, change.after).differences[:MAX_DIFFERENCES]:
+                    st.caption(f"– {markdown_text(difference)}")
 
 
 draw()

@@ -1,0 +1,105 @@
+"""Many concepts at once: the preferred terms of all of them as a table that is edited and saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from workbench.core.languages import LANGUAGES
+from workbench.core.terms import Concept, StoredConcept, Term, tidy
+from workbench.errors import ConflictError
+from workbench.ui.i18n import language_label, tr, trn
+from workbench.ui.session import say
+
+if TYPE_CHECKING:
+    from workbench.services.glossary_service import GlossaryService
+
+TABLE = "glossary_table"
+
+
+def draw_table(glossary: GlossaryService) -> None:
+    """Draw the preferred terms of all concepts as a table; what is edited is saved concept by concept."""
+    import pandas as pd
+
+    concepts = st.session_state.get(TABLE)
+    if concepts is None:
+        concepts = st.session_state[TABLE] = list(glossary.all())
+    st.caption(
+        tr("The preferred term of each concept. Change what you like in as many rows as you like, then save. Cells "
+           "that a colleague changed meanwhile are not overwritten.")
+    )  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "concept": [c.id for c in concepts],
+            **{code: [_preferred_text(c.concept, code) for c in concepts] for code in LANGUAGES},
+        },
+        dtype="str",
+    )
+    edited = st.data_editor(
+        frame, hide_index=True, height=520, disabled=["concept"], key="glossary_cells",
+        column_config={
+            "concept": st.column_config.TextColumn(tr("Concept"), width="small"),
+            **{
+                code: st.column_config.TextColumn(language_label(code), width="medium", max_chars=300)
+                for code in LANGUAGES
+            },
+        },
+    )  # fmt: skip
+    changes = changed_concepts(concepts, edited.to_dict("records"))
+    with st.container(horizontal=True):
+        words = trn("Save {n} changed concept", "Save {n} changed concepts", len(changes))
+        if st.button(words, type="primary", icon=":material/save:", disabled=not changes, key="table_save"):
+            _save_table(glossary, changes)
+        if st.button(tr("Start from what is stored now"), icon=":material/refresh:", key="table_reload"):
+            _forget_table()
+            st.rerun()
+
+
+def _save_table(glossary: GlossaryService, changes: list[tuple[Concept, int]]) -> None:
+    refused = []
+    for concept, revision in changes:
+        try:
+            glossary.save(concept, revision)
+        except ConflictError as error:
+            refused.append(str(error))
+    saved = len(changes) - len(refused)
+    if saved:
+        say(trn("{n} concept saved.", "{n} concepts saved.", saved))
+    for message in refused:
+        say(message, ":material/group:")
+    _forget_table()
+    st.rerun()
+
+
+def _forget_table() -> None:
+    st.session_state.pop(TABLE, None)
+    st.session_state.pop("glossary_cells", None)
+
+
+def changed_concepts(concepts: list[StoredConcept], rows: list[dict[str, str]]) -> list[tuple[Concept, int]]:
+    """Return the concepts of which a cell was changed, as they are to be, with the revision they are based on.
+
+    An emptied cell changes nothing: a term is removed on the concept's card.
+    """
+    found = []
+    for stored, row in zip(concepts, rows, strict=True):
+        terms = list(stored.concept.terms)
+        for code in LANGUAGES:
+            typed, before = tidy(str(row.get(code) or "")), _preferred_text(stored.concept, code)
+            if not typed or typed == before:
+                continue
+            old = stored.concept.preferred(code)
+            if old is not None and old in terms:
+                terms[terms.index(old)] = replace(old, text=typed)
+            else:
+                terms.append(Term(code, typed))
+        if terms != list(stored.concept.terms):
+            found.append((replace(stored.concept, terms=tuple(terms)), stored.revision))
+    return found
+
+
+def _preferred_text(concept: Concept, language: str) -> str:
+    term = concept.preferred(language)
+    return term.text if term else ""
