@@ -113,6 +113,50 @@ def test_segments_with_several_translations_are_listed(workbench, imported, tmp_
     done = workbench("memory", "dedupe", "--from", "fr", "--to", "es")
     assert done.code == 1
     assert "El puente está nuevo." in done.out
+    told = json.loads(workbench("memory", "dedupe", "--from", "fr", "--to", "es", "--json").out)
+    assert [target["text"] for target in told["contradictions"][0]["targets"]] == [
+        "El puente es nuevo.",
+        "El puente está nuevo.",
+    ]
+    assert told["duplicates"] == []
+    assert workbench("memory", "dedupe", "--from", "fr").code == 2
+
+
+def test_find_and_replace_is_shown_first_and_done_when_asked(workbench, imported):
+    shown = workbench("memory", "replace", "pont", "viaduc", "--in", "fr")
+    assert "+ Le viaduc est neuf." in shown.out
+    assert "Le pont est neuf." in workbench("memory", "export").out
+    done = workbench("memory", "replace", "PONT", "viaduc", "--in", "fr", "--ignore-case", "--apply", "--json")
+    assert json.loads(done.out)["changed"] == 1
+    exported = workbench("memory", "export").out
+    assert "Le viaduc est neuf." in exported
+    assert "Le pont est neuf." not in exported
+    assert workbench("memory", "replace", "(", "x", "--in", "fr", "--pattern").code == 2
+
+
+def test_units_that_say_the_same_are_joined(workbench, imported, tmp_path):
+    assert workbench("memory", "dedupe").code == 0
+    (tmp_path / "other.csv").write_text("fr,es\nLe pont est bleu.,El puente es nuevo.\n", encoding="utf-8")
+    assert workbench("memory", "import", tmp_path / "other.csv").code == 0
+    assert workbench("memory", "replace", "bleu", "neuf", "--in", "fr", "--apply").code == 0
+    twice = workbench("memory", "dedupe", "--json")
+    assert twice.code == 1
+    assert json.loads(twice.out)["duplicates"][0]["texts"]["fr"] == "Le pont est neuf."
+    assert workbench("memory", "dedupe", "--join").code == 0
+    assert workbench("memory", "dedupe").code == 0
+    assert json.loads(workbench("memory", "stats", "--json").out)["units"] == 2
+
+
+def test_a_unit_tells_its_history_even_when_it_is_gone(workbench, imported):
+    assert workbench("memory", "replace", "neuf", "vieux", "--in", "fr", "--apply").code == 0
+    found = json.loads(workbench("memory", "search", "Le pont est vieux.", "--from", "fr", "--to", "es", "--json").out)
+    number = found[0]["unit"]
+    told = json.loads(workbench("memory", "unit", number, "--json").out)
+    assert told["history"][0]["before"]["fr"] == "Le pont est neuf."
+    assert workbench("memory", "unit", number, "--remove").code == 0
+    assert "Le pont est vieux." in workbench("memory", "unit", number).out
+    assert workbench("memory", "search", "Le pont est vieux.", "--from", "fr", "--to", "es", "--json").out == "[]\n"
+    assert workbench("memory", "unit", 999_999).code == 2
 
 
 def test_a_file_is_filled_in_its_own_format(workbench, imported, tmp_path):

@@ -12,6 +12,7 @@ from workbench.core.memory import NewUnit, Source
 from workbench.core.terms import Concept, Term
 from workbench.services.workspace import Workspace
 from workbench.ui.components.concordance import hits_html, marked_html
+from workbench.ui.components.memory_tidy import change_markdown
 
 Open = Callable[..., AppTest]
 HtmlOf = Callable[[AppTest], str]
@@ -103,3 +104,112 @@ def test_the_memory_is_taken_out_as_tmx(with_memory: Workspace, open_page: Open)
     next(b for b in page.button if b.label == "Prepare the file").click().run()
     assert not page.error
     assert page.download_button(key="export_download").label == "Download 1 unit"
+
+
+def on_tab(page: AppTest, tab: str) -> AppTest:
+    page.session_state["memory_tab"] = tab
+    return page.run()
+
+
+def texts_of(workspace: Workspace, language: str) -> set[str]:
+    return {unit.texts[language] for lot in workspace.store.memory.iterate() for unit in lot}
+
+
+@pytest.fixture
+def with_bridges(workspace: Workspace) -> Workspace:
+    """A memory in which one French sentence is said in two ways in Spanish, and another holds the same word."""
+    units = [
+        NewUnit({"fr": "Le pont est neuf.", "es": "El puente es nuevo."}),
+        NewUnit({"fr": "Le pont est neuf.", "es": "El puente está nuevo."}),
+        NewUnit({"fr": "Un pont <i>*bleu*</i>.", "es": "Un puente azul."}),
+    ]
+    workspace.memory.learn(units, source=Source("file:old.tmx", name="old.tmx"), reviewed=True)
+    return workspace
+
+
+def test_find_and_replace_shows_first_changes_what_is_ticked_and_takes_it_back(
+    with_bridges: Workspace, open_page: Open
+) -> None:
+    page = on_tab(open_page("memory"), "Tidy up")
+    page.text_input(key="tidy_find").set_value("pont")
+    page.text_input(key="tidy_put").set_value("viaduc")
+    next(b for b in page.button if b.label == "Show what would change").click().run()
+    assert not page.exception and not page.error
+    assert [box.value for box in page.checkbox if box.key.startswith("tidy_") and box.key[5:].isdecimal()] == [True] * 3
+    assert "Le pont est neuf." in texts_of(with_bridges, "fr")
+    page.checkbox(key="tidy_0").uncheck().run()
+    page.button(key="tidy_apply").click().run()
+    assert texts_of(with_bridges, "fr") == {"Le pont est neuf.", "Le viaduc est neuf.", "Un viaduc <i>*bleu*</i>."}
+    page.button(key="tidy_take_back").click().run()
+    assert texts_of(with_bridges, "fr") == {"Le pont est neuf.", "Un pont <i>*bleu*</i>."}
+
+
+def test_a_change_is_shown_with_what_a_file_wrote_escaped() -> None:
+    shown = change_markdown("Un pont <i>*bleu*</i>.", "Un viaduc <i>*bleu*</i>.")
+    assert ":red-background[~~pont~~] :green-background[viaduc]" in shown
+    assert "\\<i\\>\\*bleu" in shown
+
+
+def test_a_bad_regular_expression_is_told_in_a_sentence(with_bridges: Workspace, open_page: Open) -> None:
+    page = on_tab(open_page("memory"), "Tidy up")
+    page.text_input(key="tidy_find").set_value("(")
+    page.checkbox(key="tidy_pattern").check()
+    next(b for b in page.button if b.label == "Show what would change").click().run()
+    assert "regular expression" in page.error[0].value
+
+
+def test_one_of_several_translations_is_used_everywhere_and_the_units_are_joined(
+    with_bridges: Workspace, open_page: Open
+) -> None:
+    page = on_tab(open_page("memory"), "Tidy up")
+    page.segmented_control(key="tidy_kind").set_value("several").run()
+    assert any("Le pont est neuf" in text.value for text in page.markdown)
+    page.button(key="several_0_0").click().run()
+    assert not page.exception and not page.error
+    assert texts_of(with_bridges, "es") == {"El puente es nuevo.", "Un puente azul."}
+    page.segmented_control(key="tidy_kind").set_value("duplicates").run()
+    page.button(key="duplicates_join").click().run()
+    assert with_bridges.memory.stats().units == 2
+
+
+def test_a_text_is_analysed_before_work_starts(with_text: Workspace, open_page: Open, html_of: HtmlOf) -> None:
+    unit = NewUnit({"fr": "Les villes coopèrent.", "pt": "As cidades cooperam."})
+    with_text.memory.learn([unit], source=Source("file:old.tmx", name="old.tmx"), reviewed=True)
+    page = on_tab(open_page("memory"), "Analyse")
+    page.selectbox(key="analysis_to_fr").set_value("pt").run()
+    next(b for b in page.button if b.label == "Analyse").click().run()
+    assert not page.exception and not page.error
+    drawn = html_of(page)
+    assert "French into Portuguese" in drawn
+    assert '<th scope="row">same sentence</th><td>1</td><td>3</td>' in drawn
+
+
+def test_a_unit_is_corrected_and_tells_what_it_said(with_bridges: Workspace, open_page: Open, html_of: HtmlOf) -> None:
+    unit = next(u for lot in with_bridges.store.memory.iterate() for u in lot)
+    page = open_page("memory", unit=str(unit.id))
+    page.text_area(key=f"unit_{unit.id}_1_es").set_value("El puente quedó nuevo.")
+    next(b for b in page.button if b.label == "Save").click().run()
+    assert not page.exception and not page.error
+    assert with_bridges.memory.unit(unit.id).texts["es"] == "El puente quedó nuevo."
+    assert "<del>El puente es nuevo.</del>" in html_of(page)
+
+
+def test_a_correction_does_not_overwrite_that_of_somebody_else_and_keeps_what_was_typed(
+    with_bridges: Workspace, open_page: Open
+) -> None:
+    unit = next(u for lot in with_bridges.store.memory.iterate() for u in lot)
+    page = open_page("memory", unit=str(unit.id))
+    with_bridges.memory.edit(unit.id, {"es": "De otra persona."}, revision=unit.revision)
+    page.text_area(key=f"unit_{unit.id}_1_es").set_value("Lo mío.")
+    next(b for b in page.button if b.label == "Save").click().run()
+    assert with_bridges.memory.unit(unit.id).texts["es"] == "De otra persona."
+    assert page.warning
+    assert page.text_area(key=f"unit_{unit.id}_1_es").value == "Lo mío."
+
+
+def test_a_removed_unit_still_tells_its_history(with_bridges: Workspace, open_page: Open, html_of: HtmlOf) -> None:
+    unit = next(u for lot in with_bridges.store.memory.iterate() for u in lot)
+    with_bridges.memory.remove([unit.id])
+    page = open_page("memory", unit=str(unit.id))
+    assert not page.exception and not page.error
+    assert "<del>Le pont est neuf.</del>" in html_of(page)

@@ -25,6 +25,9 @@ Output = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
+From = Annotated[str, typer.Option("--from", metavar="CODE", help="Language of the words looked up.")]
+To = Annotated[str, typer.Option("--to", metavar="CODE", help="Language wanted.")]
+
 _PAIR = re.compile(r"[A-Za-z]{2,3}(-[A-Z0-9]{2,3})?-[A-Za-z]{2,3}(-[A-Z0-9]{2,3})?\Z")
 
 
@@ -93,6 +96,22 @@ def codes(option: str | None) -> list[str]:
     from workbench.core.languages import normalise_code
 
     return [normalise_code(code) for code in (option or "").split(",") if code.strip()]
+
+
+def language_code(code: str) -> str:
+    """Return an option's language code in its usual spelling.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from workbench.core.languages import normalise_code
+
+    return normalise_code(code)
+
+
+def optional_code(code: str | None) -> str | None:
+    """Do the same where the option may be left out."""
+    return language_code(code) if code else None
 
 
 def language_pairs(option: str | None) -> list[tuple[str, str]] | None:

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
+from workbench.commands import memory_care_commands
 from workbench.commands.console import (
+    From,
     Json,
+    To,
     choice,
     examples,
+    language_code,
     opened,
+    optional_code,
     print_json,
     print_table,
     progress_bar,
     put_out_stream,
-    read_file,
     say,
     say_all,
 )
@@ -41,9 +45,6 @@ ENDINGS = {
     ".tsv": "tsv",
     ".xlsx": "xlsx",
 }
-
-From = Annotated[str, typer.Option("--from", metavar="CODE", help="Language of the words looked up.")]
-To = Annotated[str, typer.Option("--to", metavar="CODE", help="Language wanted.")]
 
 
 @group.command(
@@ -73,7 +74,7 @@ def import_(
 
     A broken file brings nothing unless --keep-going; the others are imported. The same file twice changes nothing.
     """
-    _code(source), _code(target)
+    optional_code(source), optional_code(target)
     told: list[dict[str, Any]] = []
     worst = 0
     with opened() as workspace:
@@ -168,7 +169,9 @@ def export(
     by_ending = ENDINGS.get(output.suffix.lower(), "tmx") if output else "tmx"
     chosen = choice(format, UNIT_FORMATS, "--format") if format else by_ending
     with opened() as workspace, put_out_stream(output, binary=chosen == "xlsx") as stream:
-        report = workspace.memory.export_file(stream, format=chosen, source=_code(source), target=_code(target))
+        report = workspace.memory.export_file(
+            stream, format=chosen, source=optional_code(source), target=optional_code(target)
+        )
     say_all(report.sentences())
     say(f"{report.units} units written.")
     if as_json and output is not None:
@@ -193,7 +196,7 @@ def search(
     kinds = [MatchKind(choice(name, known, "--kind")) for name in kind] if kind else None
     with opened() as workspace:
         found = workspace.memory.search(
-            text, source=_language(source), target=_language(target), limit=limit, kinds=kinds
+            text, source=language_code(source), target=language_code(target), limit=limit, kinds=kinds
         )
         waiting = workspace.memory.pending_vectors() if kinds is None or MatchKind.SEMANTIC in kinds else 0
     if waiting:
@@ -231,7 +234,9 @@ def concordance(
 ) -> None:
     """Find the units in which words stand, whatever their case and accents."""
     with opened() as workspace:
-        page = workspace.memory.concordance(query, language=_code(language), text=text, limit=limit, offset=offset)
+        page = workspace.memory.concordance(
+            query, language=optional_code(language), text=text, limit=limit, offset=offset
+        )
     if as_json:
         hits = [{**_unit(hit.unit), "found_in": hit.language, "spans": hit.spans} for hit in page.hits]
         print_json({"total": page.total, "complete": page.complete, "hits": hits})
@@ -300,57 +305,6 @@ def undo(
     say(f"Taken back: {batch.name}, {batch.units} units.")
 
 
-@group.command("analyse", epilog=examples("workbench memory analyse call.fr.docx --to es"))
-def analyse(
-    file: Annotated[Path, typer.Argument(help="A text to be translated, in any format.")],
-    target: To,
-    source: Annotated[
-        str | None, typer.Option("--from", metavar="CODE", help="The file's language, if it cannot be told from it.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Count the words of a text by how good the memory's offer is, before work starts."""
-    from workbench.services.script_service import read_versions
-    from workbench.services.uploads import Upload
-
-    version = read_versions([Upload(file.name, read_file(file), _code(source))])[0]
-    with opened() as workspace:
-        found = workspace.memory.analyse(
-            [segment.text for segment in version.segments], source=version.language, target=_language(target)
-        )
-    if as_json:
-        bands = [{"band": b.band.value, "segments": b.segments, "words": b.words} for b in found.bands]
-        print_json({"source": found.source, "target": found.target, "bands": bands})
-        return
-    rows = [(b.band.value, b.segments, b.words, f"{b.words / max(found.words, 1):.0%}") for b in found.bands]
-    print_table(("match", "segments", "words", "share"), [*rows, ("all", found.segments, found.words, "100%")])
-
-
-@group.command("dedupe", epilog=examples("workbench memory dedupe --from fr --to es"))
-def dedupe(
-    source: From,
-    target: To,
-    limit: Annotated[int, typer.Option(min=1, help="Segments at most.")] = 200,
-    as_json: Json = False,
-) -> None:
-    """List segments that have several translations, to be decided on; the same pair learnt twice is one unit anyway.
-
-    Exit code 1 if there are any.
-    """
-    with opened() as workspace:
-        found = workspace.memory.contradictions(source=_language(source), target=_language(target), limit=limit)
-    if as_json:
-        print_json([{"source": c.source, "targets": [{"text": t, "units": u} for t, u in c.targets]} for c in found])
-    else:
-        for contradiction in found:
-            print(contradiction.source)
-            for text, units in contradiction.targets:
-                print(f"  {text}\tunits {', '.join(map(str, units))}")
-    say(f"{len(found)} segments have several translations.")
-    if found:
-        raise typer.Exit(1)
-
-
 @group.command("reindex", epilog=examples("workbench memory reindex"))
 def reindex() -> None:
     """Make the indexes anew from the database, and the sentence vectors that are missing."""
@@ -361,11 +315,4 @@ def reindex() -> None:
     say(f"The indexes are made anew; {done} segments have vectors.")
 
 
-def _language(code: str) -> str:
-    from workbench.core.languages import normalise_code
-
-    return normalise_code(code)
-
-
-def _code(code: str | None) -> str | None:
-    return _language(code) if code else None
+memory_care_commands.register(group)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -68,6 +69,8 @@ def analyse(
     """Return how much of a text the memory offers, by bands."""
     seen: set[str] = set()
     found: list[tuple[str, Band]] = []
+    if search.semantic is not None:
+        search.semantic.prepare(segments)
     for place, text in enumerate(segments):
         key = text_key(text)
         if not key:
@@ -86,8 +89,8 @@ def analyse(
 def contradictions(store: Store, *, source: str, target: str, limit: int) -> list[Contradiction]:
     """Return segments of ``source`` with several translations into ``target``, the normalisation apart."""
     out: list[Contradiction] = []
-    for hashed in store.memory.repeated_keys(base_language(source)):
-        rows = store.memory.by_key([hashed], base_language(source))
+    for hashes in _lots(store.memory.repeated_keys(base_language(source))):
+        rows = store.memory.by_key(hashes, base_language(source))
         by_source: dict[str, list[TranslationUnit]] = {}
         for unit in store.memory.units(sorted({number for _, number, _, _ in rows})):
             variant = unit.variant(source)
@@ -103,6 +106,17 @@ def contradictions(store: Store, *, source: str, target: str, limit: int) -> lis
     return out
 
 
+def _lots(hashes: Iterable[int]) -> Iterator[list[int]]:
+    lot: list[int] = []
+    for hashed in hashes:
+        lot.append(hashed)
+        if len(lot) >= LOADED_TOGETHER:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
+
+
 def _targets(units: Iterable[TranslationUnit], target: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
     said: dict[str, list[tuple[str, int]]] = {}
     for unit in units:
@@ -115,18 +129,36 @@ def _targets(units: Iterable[TranslationUnit], target: str) -> tuple[tuple[str, 
 
 def duplicates(store: Store, *, limit: int) -> list[Duplicate]:
     """Return units that agree with an older one in two languages or more and disagree in none, by text."""
+    older = _sharing_two(store)
     out: dict[int, Duplicate] = {}
-    for language in store.memory.stats().variants:
-        for hashed in store.memory.repeated_keys(base_language(language)):
-            numbers = sorted({number for _, number, _, _ in store.memory.by_key([hashed])})
-            units = store.memory.units(numbers[:MAX_GROUP])
-            for place, unit in enumerate(units):
-                older = next((u for u in units[:place] if u.id not in out and _agree(u, unit)), None)
-                if older is not None and unit.id not in out:
-                    out[unit.id] = Duplicate(older, unit)
-                    if len(out) >= limit:
-                        return list(out.values())
+    numbers = sorted(older)
+    for start in range(0, len(numbers), LOADED_TOGETHER):
+        lot = numbers[start : start + LOADED_TOGETHER]
+        units = {u.id: u for u in store.memory.units(sorted({*lot, *(n for other in lot for n in older[other])}))}
+        for number in lot:
+            there = [units[n] for n in older[number] if n in units and n not in out] if number in units else []
+            kept = next((unit for unit in there if _agree(unit, units[number])), None)
+            if kept is not None:
+                out[number] = Duplicate(kept, units[number])
+                if len(out) >= limit:
+                    return list(out.values())
     return list(out.values())
+
+
+def _sharing_two(store: Store) -> dict[int, list[int]]:
+    """Return, by unit, the older ones that have two segments in common with it, oldest first."""
+    said: dict[tuple[str, str], set[int]] = {}
+    for language in dict.fromkeys(base_language(code) for code in store.memory.stats().variants):
+        for hashes in _lots(store.memory.repeated_keys(language)):
+            for _, number, code, text in store.memory.by_key(hashes, language):
+                said.setdefault((code, text), set()).add(number)
+    shared: dict[int, Counter[int]] = {}
+    for units in said.values():
+        ordered = sorted(units)[:MAX_GROUP]
+        for place, number in enumerate(ordered[1:], 1):
+            shared.setdefault(number, Counter()).update(ordered[:place])
+    found = {number: sorted(n for n, times in older.items() if times > 1) for number, older in shared.items()}
+    return {number: older for number, older in found.items() if older}
 
 
 def _agree(a: TranslationUnit, b: TranslationUnit) -> bool:
@@ -207,6 +239,22 @@ def apply_replacements(pen: Pen, store: Store, chosen: Sequence[Replacement]) ->
             left.append(r)  # a replacement that empties a segment is no translation
     memory_write.change_texts(pen, changes, "replaced")
     return len(chosen) - len(left), left
+
+
+def reversed_replacements(done: Iterable[Replacement]) -> list[Replacement]:
+    """Return the replacements that take those done back."""
+    return [Replacement(r.unit_id, r.language, r.revision, clean(r.after), r.before) for r in done]
+
+
+def settling(store: Store, contradiction: Contradiction, *, target: str, text: str) -> list[Replacement]:
+    """Return the replacements after which all units of a segment have one of its translations."""
+    found: list[Replacement] = []
+    others = [number for said, numbers in contradiction.targets if said != text for number in numbers]
+    for unit in store.memory.units(others):
+        variant = unit.variant(target)
+        if variant is not None and variant.text != text:
+            found.append(Replacement(unit.id, variant.language, unit.revision, variant.text, text))
+    return found
 
 
 def edit_unit(pen: Pen, store: Store, unit_id: int, texts: dict[str, str], revision: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from workbench.core.languages import normalise_code
 from workbench.core.memory import Learnt, NewUnit, Source, SourceKind
 from workbench.errors import FormatError
 from workbench.formats.exchange import ExchangeUnit, Item, Skipped
@@ -59,7 +60,6 @@ def import_units(
     keep_going: bool,
     now: Callable[[], str],
     author: str,
-    check: Callable[[NewUnit], NewUnit | None],
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Stage units and publish them; see :meth:`workbench.services.memory_service.MemoryService.import_units`."""
@@ -72,7 +72,7 @@ def import_units(
     run = _Run()
     try:
         for group in _groups(_readable(items, run, keep_going)):
-            lessons = _checked(group, run, check)
+            lessons = _checked(group, run)
             with store.database.write() as connection:
                 pen = lock(connection, now(), author, change=False)
                 sources = _Sources(pen, file)
@@ -120,12 +120,25 @@ def _groups(units: Iterable[ExchangeUnit]) -> Iterator[list[ExchangeUnit]]:
         yield group
 
 
-def _checked(
-    group: Iterable[ExchangeUnit], run: _Run, check: Callable[[NewUnit], NewUnit | None]
-) -> list[tuple[Incoming, NewUnit]]:
+def checked_unit(unit: NewUnit) -> NewUnit | None:
+    """Return a unit cleaned and with its codes in the usual spelling, ``None`` if it is no unit.
+
+    Raises:
+        UsageError: a language code is none.
+    """
+    variants = {normalise_code(language): text for language, text in unit.variants.items()}
+    context = {normalise_code(language): pair for language, pair in unit.context.items()}
+    details = {normalise_code(language): found for language, found in unit.variant_details.items()}
+    return NewUnit(
+        variants, unit.place, context, unit.score, unit.machine,
+        unit.details, details,
+    ).cleaned()  # fmt: skip
+
+
+def _checked(group: Iterable[ExchangeUnit], run: _Run) -> list[tuple[Incoming, NewUnit]]:
     out: list[tuple[Incoming, NewUnit]] = []
     for unit in group:
-        good = [(found, new) for found in incoming(unit) if (new := check(found.unit)) is not None]
+        good = [(found, new) for found in incoming(unit) if (new := checked_unit(found.unit)) is not None]
         if good:
             run.units += 1
             out.extend(good)

@@ -42,6 +42,10 @@ class Semantic(Protocol):
         """Return (unit number, similarity 0–100, language of the variant nearest) of the units nearest in meaning."""
         ...
 
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Make ready for looking all these up: together they are read several times as fast as one by one."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

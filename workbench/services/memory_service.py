@@ -38,9 +38,10 @@ from workbench.services.memory_care import (
     edit_unit,
     find_replacements,
     join_duplicates,
+    settling,
 )
 from workbench.services.memory_exchange import outgoing_units
-from workbench.services.memory_import import ImportReport, import_units
+from workbench.services.memory_import import ImportReport, checked_unit, import_units
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
 from workbench.services.semantic_cache import SemanticCache
 from workbench.services.text_memory import grid_source, row_units
@@ -99,7 +100,7 @@ class MemoryService:
         Raises:
             UsageError: a language code is none.
         """
-        cleaned = [checked for unit in units if (checked := _checked(unit)) is not None]
+        cleaned = [checked for unit in units if (checked := checked_unit(unit)) is not None]
         added = grown = known = 0
         ids: list[int] = []
         for start in range(0, len(cleaned), LEARNT_TOGETHER):
@@ -187,7 +188,7 @@ class MemoryService:
         """
         return import_units(
             self.store, items, name=name, reviewed=reviewed, keep_going=keep_going, now=self.now, author=self.author,
-            check=_checked, progress=progress,
+            progress=progress,
         )  # fmt: skip
 
     def import_file(
@@ -380,6 +381,21 @@ class MemoryService:
             pen.close()
         return done
 
+    def settle(self, contradiction: Contradiction, target: str, text: str) -> list[Replacement]:
+        """Let all units of a segment say one of its translations.
+
+        Args:
+            contradiction: The segment.
+            target: Language of the translations.
+            text: The one chosen.
+
+        Returns:
+            What was changed; units that somebody changed meanwhile are left alone.
+        """
+        wanted = settling(self.store, contradiction, target=normalise_code(target), text=text)
+        _, left = self.apply_replacements(wanted)
+        return [replacement for replacement in wanted if replacement not in left]
+
     def edit(self, unit_id: int, texts: Mapping[str, str], *, revision: int) -> TranslationUnit:
         """Correct a unit by hand; an empty text takes that language out.
 
@@ -475,14 +491,3 @@ class MemoryService:
         if known is None or known.revision != self.store.memory.state()[1]:
             known = self._stats = self.store.memory.stats()
         return known
-
-
-def _checked(unit: NewUnit) -> NewUnit | None:
-    """Return a unit cleaned and with its codes in the usual spelling, ``None`` if it is no unit."""
-    variants = {normalise_code(language): text for language, text in unit.variants.items()}
-    context = {normalise_code(language): pair for language, pair in unit.context.items()}
-    details = {normalise_code(language): found for language, found in unit.variant_details.items()}
-    return NewUnit(
-        variants, unit.place, context, unit.score, unit.machine,
-        unit.details, details,
-    ).cleaned()  # fmt: skip

@@ -80,6 +80,12 @@ class SemanticCache:
             vector = self.vectors.encoder.encode([text])[0]
         return self.search_vector(vector, language, limit)
 
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Make the vectors of texts about to be looked up, all together, if anything can be found by meaning."""
+        entry = self._current()
+        if entry is not None and len(entry.index):
+            self.vectors.vectors(texts)
+
     def search_vector(self, vector: np.ndarray, language: str, limit: int) -> list[tuple[int, float, str]]:
         """Do the same for a sentence's vector: float32 of length 1."""
         entry = self._current()

@@ -12,10 +12,13 @@ from workbench.core.languages import LANGUAGES
 from workbench.services.job_service import Progress
 from workbench.services.memory_import import ImportReport
 from workbench.services.workspace import Workspace
-from workbench.ui.components.concordance import hits_html, unit_html
+from workbench.ui.components.concordance import hits_html
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.jobs import draw_jobs
+from workbench.ui.components.memory_analysis import draw_analysis
+from workbench.ui.components.memory_tidy import draw_tidy
+from workbench.ui.components.memory_unit import draw_unit
 from workbench.ui.components.page_head import draw_facts, draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import draw_pager
@@ -44,7 +47,13 @@ def draw() -> None:
     if param("unit"):
         _draw_unit(workspace, param("unit"))
         return
-    parts = {tr("Look up"): _draw_search, tr("Import"): _draw_import, tr("Export"): _draw_export}
+    parts = {
+        tr("Look up"): _draw_search,
+        tr("Analyse"): draw_analysis,
+        tr("Tidy up"): _draw_tidy,
+        tr("Import"): _draw_import,
+        tr("Export"): _draw_export,
+    }
     for tab, draw_part in zip(st.tabs(list(parts), on_change="rerun", key="memory_tab"), parts.values(), strict=True):
         if tab.open:
             with tab, told():
@@ -126,8 +135,11 @@ def _draw_unit(workspace: Workspace, name: str) -> None:
     if st.button(tr("Back to the search"), icon=":material/arrow_back:"):
         go("memory")
     with told():
-        unit = workspace.memory.unit(int(name) if name.isdecimal() and len(name) < 12 else 0)
-        draw_html("hits", unit_html(unit), key="unit")
+        draw_unit(workspace.memory, int(name) if name.isdecimal() and len(name) < 12 else 0)
+
+
+def _draw_tidy(workspace: Workspace) -> None:
+    draw_tidy(workspace.memory)
 
 
 # Bringing in -------------------------------------------------------------------------------------------------------
