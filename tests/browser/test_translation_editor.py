@@ -214,3 +214,46 @@ def test_the_list_can_show_only_what_is_to_be_done(app_server, page):
     rows = page.locator(".desk .row:not([hidden])")
     assert rows.count() < page.locator(".desk .row").count()
     assert all("state-stale" in (row.get_attribute("class") or "") for row in rows.all())
+
+
+def test_a_wrong_cut_is_made_right_by_keys_and_taken_back(app_server, page):
+    field = open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=3")
+    whole, target = page.locator(".desk .row.active .text").inner_text(), field.input_value()
+    rows = page.locator(".desk .row").count()
+    field.focus()
+    page.keyboard.press("Alt+s")
+    cut = page.locator(".desk .splitter .cut").first
+    assert cut.get_attribute("role") == "slider"
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    first, second = cut.get_attribute("aria-valuetext").split(" | ")
+    page.keyboard.press("Enter")
+    page.locator(".desk .notice", has_text="cut in two").wait_for()
+    assert page.locator(".desk .row").count() == rows + 1
+    assert page.locator(".desk .row.active .text").inner_text() == first
+    page.keyboard.press("Alt+ArrowDown")
+    assert page.locator(".desk .row.active .text").inner_text() == second
+    page.keyboard.press("Alt+u")
+    page.locator(".desk .notice", has_text="whole again").wait_for()
+    assert page.locator(".desk .row").count() == rows
+    page.locator(".desk .row").nth(2).click()
+    assert page.locator(".desk .row.active .text").inner_text() == whole
+    assert page.locator(".desk .row.active textarea").input_value() == target
+
+
+def test_what_is_being_typed_is_joined_with_its_row(app_server, page):
+    field = open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=3")
+    rows = page.locator(".desk .row").count()
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Escrito ahora.")
+    page.keyboard.press("Alt+j")
+    page.locator(".desk .notice", has_text="one now").wait_for()
+    assert page.locator(".desk .row").count() == rows - 1
+    assert field.input_value().startswith("Escrito ahora. ")
+    page.keyboard.press("Alt+u")
+    page.locator(".desk .notice", has_text="apart again").wait_for()
+    assert page.locator(".desk .row").count() == rows
+    assert field.input_value().startswith("Escrito ahora. ")
+    page.locator(".desk .foot button", has_text="Back to what is stored").click()
+    wait_saved(page)

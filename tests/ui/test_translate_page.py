@@ -208,3 +208,32 @@ def test_marks_never_overlap_and_lose_no_character() -> None:
 
 def test_places_are_counted_as_javascript_counts_them() -> None:
     assert utf16("🏙️ ville", 3) == 4
+
+
+# Rows cut anew ---------------------------------------------------------------------------------------------------
+
+
+def test_a_split_sends_all_rows_anew_and_can_be_taken_back(feed: EditorFeed) -> None:
+    key = feed.view.rows[1].key
+    feed.data()
+    parts = {"fr": ["Les villes", "coopèrent."], "xx": "no pair"}
+    feed.receive(message(feed, {"op": "split", "key": key, "parts": parts, "draft": ["Las ciudades", "cooperan."]}))
+    data = feed.data()
+    assert data["full"]
+    assert [(row["s"], row.get("d")) for row in data["rows"]][1:3] == [
+        ("Les villes", "Las ciudades"), ("coopèrent.", "cooperan."),
+    ]  # fmt: skip
+    assert [result["kind"] for result in data["results"]] == ["done"]
+    again = message(feed, {"op": "draft", "key": key, "text": "x"}, {"op": "undo", "step": data["undo"]["id"]})
+    feed.receive({**again, "ops": [{**operation, "n": operation["n"] + 1} for operation in again["ops"]]})
+    data = feed.data()
+    assert [row["s"] for row in data["rows"]][1] == "Les villes coopèrent."
+    assert data["undo"] is None
+
+
+def test_what_cannot_be_cut_or_joined_is_told_and_nothing_changes(feed: EditorFeed) -> None:
+    key = feed.view.rows[0].key
+    feed.receive(message(feed, {"op": "split", "key": key, "parts": {}}, {"op": "join", "key": key}, {"op": "undo"}))
+    data = feed.data()
+    assert [result["kind"] for result in data["results"]] == ["told"] * 3
+    assert len(feed.view.rows) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from workbench.core.grid import Grid
 from workbench.core.texts import BlockKind, SegmentState
@@ -128,3 +129,64 @@ class TextCoverage:
     confirmed: int = 0
     doubtful: int = 0
     other_languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStep:
+    """Something done at the desk that touched several segments and can be taken back.
+
+    Attributes:
+        operation: ``"split"``, ``"join"``, ``"fill"``, ``"propagate"``, ``"replace"`` or ``"revise"``.
+        changes: What it needs to be taken back. For the last four: ``rows``, a list of
+            ``[key, text before or None, state before, text after]``.
+    """
+
+    id: int
+    text_id: int
+    language: str
+    source: str
+    operation: str
+    changes: Mapping[str, Any]
+    at: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a person remarks about a segment's translation.
+
+    Attributes:
+        segment: Lasting number of the source segment.
+        resolved_at, resolved_by: When and by whom it was settled; empty while it is open.
+    """
+
+    id: int
+    segment: int
+    body: str
+    at: str
+    by: str
+    resolved_at: str = ""
+    resolved_by: str = ""
+
+    @property
+    def open(self) -> bool:
+        """True while nobody has settled it."""
+        return not self.resolved_at
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """What a reviser was sent: the rows as they stood then.
+
+    Attributes:
+        code: Stands on the document and names it when it comes back.
+        rows: (key of the row, source, target, comments) in the order of the document.
+    """
+
+    code: str
+    text_id: int
+    source: str
+    language: str
+    rows: tuple[tuple[int, str, str, str], ...]
+    at: str
+    by: str

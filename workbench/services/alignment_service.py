@@ -13,6 +13,7 @@ from workbench.core.multiway import Column, align_grid
 from workbench.core.texts import Segment, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.memory_service import MemoryService
+from workbench.services.segment_cuts import cut
 from workbench.services.vector_service import VectorService
 from workbench.store.store import Store
 
@@ -111,7 +112,7 @@ class AlignmentService:
                     f"Somebody worked on the grid of “{text.title}” while it was being aligned: align it again."
                 )
             self.store.grids.put(connection, text.id, result, f"workbench 1|{self.vectors.model}", at)
-        self._sync_memory(text, stored.grid if stored else None, result)
+        self.sync_memory(text, stored.grid if stored else None, result)
         return self._grid(text)
 
     def align_versions(
@@ -158,7 +159,7 @@ class AlignmentService:
                 return stored
             at = self.now()
             revision = self.store.grids.edit(connection, stored, after, edit.operation, at, self.author)
-        self._sync_memory(text, stored.grid, after)
+        self.sync_memory(text, stored.grid, after)
         return replace(stored, grid=after, revision=revision, updated_at=at, can_undo=True, can_redo=False)
 
     def accept_above(self, slug: str, confidence: float) -> tuple[StoredGrid, int]:
@@ -207,7 +208,7 @@ class AlignmentService:
             operation = step(connection, text.id, self.now())
             after = self.store.grids.get_in(connection, text.id)
         if after is not None:
-            self._sync_memory(text, before.grid if before else None, after.grid)
+            self.sync_memory(text, before.grid if before else None, after.grid)
         return self._grid(text), operation
 
     def grid(self, slug: str) -> StoredGrid:
@@ -257,7 +258,7 @@ class AlignmentService:
                 return
             values = {"text": wanted, "previous_text": segment.previous_text or segment.text}
             self.store.texts.change_segment(connection, number, values, at, self.author, expected_revision=revision)
-        self._relearn(stored_text, language, number)
+        self.relearn(stored_text, language, number)
 
     def cut_segment(self, slug: str, language: str, number: int, before: str, after: str, *, revision: int) -> None:
         """Cut one segment in two where the sentences were badly parted; both stay in its row.
@@ -275,22 +276,14 @@ class AlignmentService:
         at = self.now()
         with self.store.database.write() as connection:
             segment, version = self._segment(connection, stored_text, language, number)
-            values = {"text": upper, "previous_text": segment.previous_text or segment.text}
-            self.store.texts.change_segment(connection, number, values, at, self.author, expected_revision=revision)
-            later = [s for s in self.store.texts.segments_in(connection, version) if s.position > segment.position]
-            self.store.texts.place_segments(connection, [(s.id, s.position + 1, s.block) for s in later])
-            row = {
-                "position": segment.position + 1, "block": segment.block, "kind": segment.kind.value,
-                "level": segment.level, "text": lower, "state": segment.state.value,
-            }  # fmt: skip
-            fresh = self.store.texts.add_segments(connection, version, [row], at, self.author)[0]
+            fresh = cut(self.store, connection, version, segment, (upper, lower), at, self.author, revision=revision)
             stored = self.store.grids.get_in(connection, stored_text.id)
             if stored is not None:
                 places = self.store.texts.places_in(connection, stored_text.id)
                 grid = _insert_after(stored.grid, language, number, fresh).with_crossings(places)
                 self.store.grids.patch(connection, stored_text.id, grid, at)
         if stored is not None:
-            self._sync_memory(stored_text, stored.grid, grid)
+            self.sync_memory(stored_text, stored.grid, grid)
 
     def _segment(
         self, connection: Connection, text: StoredText, language: str, number: int
@@ -302,7 +295,7 @@ class AlignmentService:
                         return segment, version.id
         raise UsageError(f"This segment is no longer in the {language} version of “{text.title}”.")
 
-    def _relearn(self, text: StoredText, language: str, number: int) -> None:
+    def relearn(self, text: StoredText, language: str, number: int) -> None:
         """Bring the memory's unit of a segment up to date with what the segment says now."""
         stored = self.store.grids.get(text.id)
         if stored is None or language not in stored.grid.languages:
@@ -319,9 +312,9 @@ class AlignmentService:
         text = self.store.texts.get(slug)
         stored = self.store.grids.get(text.id)
         if stored is not None:
-            self._sync_memory(text, None, stored.grid)
+            self.sync_memory(text, None, stored.grid)
 
-    def _sync_memory(self, text: StoredText, before: Grid | None, after: Grid) -> None:
+    def sync_memory(self, text: StoredText, before: Grid | None, after: Grid) -> None:
         """Let the memory hold exactly the rows that are confirmed or accepted."""
         old, new = _remembered(before), _remembered(after)
         gone = [key for key in old if key not in new]

@@ -13,7 +13,13 @@ from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.memory_service import MemoryService
 from workbench.services.text_memory import desk_source
-from workbench.services.translation_work import TranslationWork, join_segments, source_language, target_token
+from workbench.services.translation_work import (
+    WEAKEST_FIRST,
+    TranslationWork,
+    join_segments,
+    source_language,
+    target_token,
+)
 from workbench.store.store import Store
 
 if TYPE_CHECKING:
@@ -269,7 +275,9 @@ class TranslationService:
                 raise ConflictError(
                     f"{by} changed this row meanwhile. It now reads: {join_segments(answer) or '(nothing)'}"
                 )
-            same = [place, *(work.twins(place, taken) if propagate else ())]
+            twins = work.twins(place, taken) if propagate else []
+            work.keep_step("propagate", [work.before(twin, translation) for twin in twins])
+            same = [place, *twins]
             for each in same:
                 work.write(each, translation)
             work.finish([key])
@@ -307,7 +315,7 @@ class TranslationService:
         self.begin(slug, target, source)
         text, target = self.store.texts.get(slug), normalise_code(target)
         taken = {number for number, *_ in self.store.texts.drafts(text.id, target)}
-        filled = 0
+        filled: list[list[int | str | None]] = []
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
             column = work.grid.column(work.source)
@@ -317,10 +325,11 @@ class TranslationService:
                 self._check_size(translation)
                 free = target not in row.untranslated and row.cells[column][0] not in taken
                 if translation and free and not work.answer(place):
+                    filled.append(work.before(place, translation))
                     work.write(place, translation, SegmentState.DRAFT)
-                    filled += 1
+            work.keep_step("fill", filled)
             work.finish()
-        return filled
+        return len(filled)
 
     def publish(self, slug: str, language: str) -> None:
         """Say that a version is finished.
@@ -388,7 +397,4 @@ def _unaligned(grid: Grid, source: str, target: str, segments: Mapping[str, Mapp
 def _state(answer: Sequence[StoredSegment], *, left_out: bool) -> str:
     if not answer:
         return "left out" if left_out else "missing"
-    for state in (SegmentState.STALE, SegmentState.DRAFT, SegmentState.TRANSLATED):
-        if any(segment.state is state for segment in answer):
-            return state.value
-    return SegmentState.REVIEWED.value
+    return min((segment.state for segment in answer), key=WEAKEST_FIRST.index).value

@@ -18,6 +18,8 @@ from workbench.store.store import Store
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+WEAKEST_FIRST = (SegmentState.STALE, SegmentState.DRAFT, SegmentState.TRANSLATED, SegmentState.REVIEWED)
+
 
 class TranslationWork:
     """The grid and the segments of a version in translation, read once and changed together.
@@ -124,6 +126,31 @@ class TranslationWork:
             self.store.texts.remove_segments(self.connection, [s.id for s in extra])
             for segment in extra:
                 del self.segments[self.target][segment.id]
+
+    def clear(self, place: int) -> None:
+        """Take a row's translation away."""
+        gone = self.answer(place)
+        self._replace_cell(place, ())
+        self.store.texts.remove_segments(self.connection, [s.id for s in gone])
+        for segment in gone:
+            del self.segments[self.target][segment.id]
+
+    def before(self, place: int, after: str) -> list[int | str | None]:
+        """Return what is needed to take a change of a row back: key, text and state as they are, text to come."""
+        answer = self.answer(place)
+        key = self.grid.rows[place].cells[self.grid.column(self.source)][0]
+        if not answer:
+            return [key, None, None, after]
+        weakest = min((s.state for s in answer), key=WEAKEST_FIRST.index)
+        return [key, join_segments(answer), weakest.value, after]
+
+    def keep_step(self, operation: str, rows: Sequence[Sequence[int | str | None]]) -> None:
+        """Keep changes of several rows (:meth:`before`) as one step that can be taken back."""
+        if rows:
+            changes = {"rows": [list(row) for row in rows]}
+            self.store.desk.add_step(
+                self.connection, self.text.id, self.target, self.source, operation, changes, self.at, self.author
+            )
 
     def _insert(self, place: int, translation: str, state: SegmentState) -> None:
         column = self.grid.column(self.source)

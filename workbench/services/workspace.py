@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from workbench.services.library_service import LibraryService
     from workbench.services.memory_service import MemoryService
     from workbench.services.proposal_service import ProposalService
+    from workbench.services.row_service import RowService
     from workbench.services.seed_service import SeedService
+    from workbench.services.step_service import StepService
     from workbench.services.terminology_service import TerminologyService
     from workbench.services.translation_service import TranslationService
     from workbench.services.vector_service import VectorService
@@ -109,6 +111,25 @@ class Workspace:
         from workbench.services.translation_service import TranslationService
 
         return TranslationService(store=self.store, memory=self.memory, now=utc_now, author=self.author)
+
+    @cached_property
+    def rows(self) -> RowService:
+        """Splitting and joining rows in translation."""
+        from workbench.services.row_service import RowService
+
+        return RowService(
+            store=self.store, alignment=self.alignment, memory=self.memory, now=utc_now, author=self.author
+        )
+
+    @cached_property
+    def steps(self) -> StepService:
+        """What a translator did with many segments at once, to be taken back."""
+        from workbench.services.step_service import StepService
+
+        return StepService(
+            store=self.store, rows=self.rows, alignment=self.alignment, memory=self.memory, now=utc_now,
+            author=self.author,
+        )  # fmt: skip
 
     @cached_property
     def assist(self) -> AssistService:

@@ -34,7 +34,7 @@ class GridStore:
         if row is None:
             return None
         undo, redo = self._next_undo(connection, text_id), self._next_redo(connection, text_id)
-        grid = Grid(tuple(row.languages), tuple(_row(r) for r in row.rows))
+        grid = Grid(tuple(row.languages), tuple(row_from_json(r) for r in row.rows))
         return StoredGrid(text_id, row.revision, grid, row.aligner, row.updated_at, undo is not None, redo is not None)
 
     def languages(self, text_id: int) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ class GridStore:
         old = connection.execute(sa.select(grids.c.revision).where(grids.c.text_id == text_id)).scalar()
         values = {
             "languages": list(grid.languages),
-            "rows": [_json(row) for row in grid.rows],
+            "rows": [row_to_json(row) for row in grid.rows],
             "aligner": aligner,
             "updated_at": at,
             "revision": (old or 0) + 1,
@@ -70,9 +70,9 @@ class GridStore:
             ConflictError: the grid in the database is no longer the one the edit was made on.
         """
         self._check_revision(connection, stored.text_id, stored.revision)
-        now = [_json(row) for row in after.rows]
+        now = [row_to_json(row) for row in after.rows]
         start, gone, come = _splice(stored.grid.rows, after.rows)
-        removed, inserted = [_json(row) for row in gone], [_json(row) for row in come]
+        removed, inserted = [row_to_json(row) for row in gone], [row_to_json(row) for row in come]
         connection.execute(
             sa.delete(grid_edits).where(grid_edits.c.text_id == stored.text_id, grid_edits.c.undone == sa.true())
         )
@@ -122,7 +122,7 @@ class GridStore:
         """
         old = connection.execute(sa.select(grids.c.revision).where(grids.c.text_id == text_id)).scalar_one()
         connection.execute(sa.delete(grid_edits).where(grid_edits.c.text_id == text_id))
-        return self._write(connection, text_id, old, [_json(row) for row in grid.rows], at)
+        return self._write(connection, text_id, old, [row_to_json(row) for row in grid.rows], at)
 
     def remove(self, connection: Connection, text_id: int) -> None:
         """Forget a text's grid and its edits."""
@@ -136,8 +136,10 @@ class GridStore:
         rows = list(row.rows)
         rows[edit.start : edit.start + len(removed)] = inserted
         connection.execute(sa.update(grid_edits).where(grid_edits.c.id == edit.id).values(undone=undone))
-        grid = Grid(tuple(row.languages), tuple(_row(r) for r in rows))  # the splice holds the crossing marks too
-        self._write(connection, text_id, row.revision, [_json(r) for r in grid.rows], at)
+        grid = Grid(
+            tuple(row.languages), tuple(row_from_json(r) for r in rows)
+        )  # the splice holds the crossing marks too
+        self._write(connection, text_id, row.revision, [row_to_json(r) for r in grid.rows], at)
         return str(edit.operation)
 
     def _check_revision(self, connection: Connection, text_id: int, seen: int) -> None:
@@ -164,7 +166,7 @@ class GridStore:
         return connection.execute(query.order_by(grid_edits.c.number).limit(1)).first()
 
 
-def _json(row: Row) -> dict[str, Any]:
+def row_to_json(row: Row) -> dict[str, Any]:
     """Make the compact JSON of a row: ``c`` cells, ``p`` confidence, ``r`` reasons, ``x`` crossing, ``k`` confirmed,
     ``a`` accepted, ``u`` untranslated; what is empty is left out."""
     out: dict[str, Any] = {"c": [list(cell) for cell in row.cells]}
@@ -183,7 +185,8 @@ def _json(row: Row) -> dict[str, Any]:
     return out
 
 
-def _row(data: Mapping[str, Any]) -> Row:
+def row_from_json(data: Mapping[str, Any]) -> Row:
+    """Read a row back from :func:`row_to_json`'s form."""
     return Row(
         tuple(tuple(cell) for cell in data["c"]), data.get("p"), tuple(data.get("r", ())), bool(data.get("x")),
         bool(data.get("k")), tuple(data.get("u", ())), bool(data.get("a")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.store.database import Database
+from workbench.store.desk import DeskStore
 from workbench.store.glossary import GlossaryStore
 from workbench.store.grids import GridStore
 from workbench.store.jobs import JobStore, SettingStore, VectorStore
@@ -15,7 +16,7 @@ class Store:
 
     Attributes:
         database: Connections and transactions, for services that change several things at once.
-        texts, grids, glossary, jobs, vectors, settings: Queries.
+        texts, grids, desk, glossary, jobs, vectors, settings: Queries.
 
     Raises:
         StoreError: the database cannot be opened or belongs to a newer version of the program.
@@ -25,6 +26,7 @@ class Store:
         self.database = Database(url)
         self.texts = TextStore(self.database)
         self.grids = GridStore(self.database)
+        self.desk = DeskStore(self.database)
         self.memory = MemoryStore(self.database)
         self.jobs = JobStore(self.database)
         self.vectors = VectorStore(self.database)

@@ -18,7 +18,7 @@ EDITOR_KEY = "translation_editor"
 """Where the session's state keeps the editor's message: ``st.session_state[EDITOR_KEY].ops``."""
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = ("elements.js", "outbox.js", "rows.js", "panel.js", "editor.js")
+_SCRIPTS = ("elements.js", "outbox.js", "rows.js", "panel.js", "editor.js", "keys.js", "splitting.js", "mount.js")
 
 
 def _read(name: str) -> str:
@@ -41,5 +41,5 @@ def mount_editor(feed: EditorFeed, *, place: int | None, on_ops: Callable[[], No
         on_ops: Called when the browser has sent something; it is in the session's state under :data:`EDITOR_KEY`.
     """
     data = feed.data()
-    data |= {"words": editor_words(feed.target), "place": place}
+    data |= {"words": editor_words(feed.view.source, feed.target), "place": place}
     _EDITOR(key=EDITOR_KEY, data=data, on_ops_change=on_ops)

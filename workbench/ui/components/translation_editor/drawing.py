@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workbench.core.checks import Finding
-from workbench.core.languages import NATIVE_NAMES
 from workbench.core.matching import differences
 from workbench.core.memory import Difference, MatchKind, Suggestion
 from workbench.core.segmentation import CODE
@@ -46,9 +45,7 @@ def assistance_json(view: TranslationView, row: TranslationRow, help_: Assistanc
         "terms": [_term(view, row, term) for term in help_.terms],
         "sugg": [_suggestion(row.source, suggestion) for suggestion in help_.suggestions],
         "diff": changed,
-        "refs": [
-            [language, NATIVE_NAMES.get(language, language), text] for language, text in row.references.items() if text
-        ],
+        "refs": [[language, language_label(language), text] for language, text in row.references.items() if text],
         "codes": list(dict.fromkeys(match.group() for match in CODE.finditer(row.source))),
     }
     out["partial"] = help_.partial

@@ -81,6 +81,9 @@ class Desk {
     this.outbox.send = (message) => send({ ...message, epoch: this.epoch, have: this.version });
     const restarted = data.epoch !== this.epoch;
     if (restarted) this.epoch = data.epoch;
+    for (const result of data.results ?? []) {
+      if (result.client === this.outbox.client && result.n > this.outbox.seen) this.reshaped(result);
+    }
     if (data.full) this.takeAll(data.rows);
     else if (data.base <= this.version && this.rows.size) this.takeChanged(data.rows);
     else return this.resync();
@@ -109,6 +112,10 @@ class Desk {
   }
 
   takeAll(rows) {
+    for (const row of rows) {
+      if (this.rows.get(row.k)?.s === row.s) continue; // help for another source is none
+      for (const known of [this.assist, this.asked, this.findings]) known.delete(row.k);
+    }
     this.rows = new Map(rows.map((row) => [row.k, row]));
     const order = rows.map((row) => row.k);
     const same = order.length === this.order.length && order.every((key, n) => key === this.order[n]);
@@ -203,6 +210,11 @@ class Desk {
       this.texts.delete(result.key);
       this.outbox.forget(result.key);
       if (result.message) this.say(result.message);
+    } else if (result.kind === "done") {
+      this.say(result.message);
+    } else if (result.kind === "told") {
+      this.say(result.message);
+      if (result.key === this.active) this.panel.refresh();
     } else {
       if (held !== undefined && !this.texts.has(result.key)) this.texts.set(result.key, held);
       if (held !== undefined) this.storeDraft(result.key, this.texts.get(result.key));
@@ -292,6 +304,8 @@ class Desk {
   closePanel() {
     if (!this.panel) return;
     const key = this.active;
+    this.splitter?.element.remove();
+    this.splitter = null;
     this.panel.close();
     this.panel = null;
     this.active = null;
@@ -378,6 +392,7 @@ class Desk {
     const key = this.active;
     const row = this.rows.get(key);
     const text = this.panel?.value ?? "";
+    if (this.reshaping) return;
     if (!row || !text.trim()) {
       this.say(this.words.nothingTyped);
       return;
@@ -424,107 +439,4 @@ class Desk {
   used(key, suggestion) {
     if (suggestion.unit) this.outbox.add({ op: "used", key, unit: suggestion.unit });
   }
-
-  // Keys and switches -----------------------------------------------------------------------------------------------
-
-  key(event) {
-    event.stopPropagation(); // the app's own one-letter shortcuts must not hear what is typed here
-    if (event.isComposing) return;
-    const control = event.ctrlKey || event.metaKey;
-    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
-    const actions = {
-      Enter: control && (() => this.confirm()),
-      ArrowDown: event.altKey && (() => this.move(1)),
-      ArrowUp: event.altKey && (() => this.move(-1)),
-      Escape: () => this.escape(),
-    };
-    const letters = {
-      KeyN: () => this.openNext(), KeyR: () => this.toggleReferences(), KeyT: () => this.panel?.nextTerm(),
-      KeyX: () => this.leaveOut(), KeyQ: () => this.panel?.firstFix(), KeyZ: () => this.toggleQuiet(),
-      KeyC: () => this.panel?.copy.hidden || this.panel?.copy.click(), KeyK: () => this.toggleKeys(),
-    };
-    let action = actions[event.key];
-    if (!action && control && digit) action = () => (event.shiftKey ? this.panel?.insertTerm(digit - 1) : this.panel?.insertSuggestion(digit - 1));
-    if (!action && event.altKey && !control && !event.shiftKey) action = letters[event.code];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  }
-
-  escape() {
-    if (!this.card.hidden) this.hideCard();
-    else if (!this.keysCard.hidden) this.toggleKeys();
-    else if (this.root.classList.contains("quiet-mode")) this.toggleQuiet();
-  }
-
-  toggleReferences() {
-    this.showReferences = !this.showReferences;
-    this.bar.references.setAttribute("aria-pressed", String(this.showReferences));
-    if (this.panel) this.panel.references.hidden = !this.showReferences;
-  }
-
-  toggleQuiet() {
-    const quiet = this.root.classList.toggle("quiet-mode");
-    this.bar.quiet.setAttribute("aria-pressed", String(quiet));
-    if (this.active !== null) this.reveal();
-  }
-
-  toggleKeys() {
-    this.keysCard.hidden = !this.keysCard.hidden;
-    this.bar.keys.setAttribute("aria-pressed", String(!this.keysCard.hidden));
-  }
-
-  drawKeys() {
-    const card = make("dl", "keys", null, { "aria-label": this.words.keys });
-    card.hidden = true;
-    for (const [keys, what] of this.words.shortcuts) {
-      const term = make("dt");
-      keys.split(" ").forEach((key) => term.append(make("kbd", "", key)));
-      card.append(term, make("dd", "", what));
-    }
-    return card;
-  }
-
-  showCard(element, draw) {
-    clearTimeout(this.cardTimer);
-    this.cardTimer = setTimeout(() => {
-      this.card.replaceChildren(draw());
-      this.card.hidden = false;
-      const box = this.root.getBoundingClientRect();
-      const own = element.getBoundingClientRect();
-      const size = this.card.getBoundingClientRect();
-      const below = own.bottom + size.height + 12 < innerHeight;
-      this.card.style.left = `${Math.max(0, Math.min(own.left - box.left, box.width - size.width - 8))}px`;
-      this.card.style.top = `${below ? own.bottom - box.top + 6 : own.top - box.top - size.height - 6}px`;
-      element.setAttribute("aria-describedby", "wb-card");
-    }, 150);
-  }
-
-  hideCard() {
-    clearTimeout(this.cardTimer);
-    this.card.hidden = true;
-  }
-}
-
-export default function ({ parentElement, data, setTriggerValue }) {
-  const root = parentElement.querySelector(".desk");
-  if (!root || !data) return undefined;
-  const place = `${data.slug}:${data.target}:${data.source}`;
-  if (root.wbDesk && root.wbPlace !== place) {
-    root.wbDesk.destroy();
-    root.wbDesk = null;
-  }
-  root.wbDesk ??= new Desk(root, data);
-  root.wbPlace = place;
-  root.wbDesk.receive(data, (message) => setTriggerValue("ops", message));
-  const desk = root.wbDesk;
-  // Streamlit also calls this for a drawing that a quicker one has overtaken: only a desk that left the page ends.
-  return () => {
-    desk.leave();
-    setTimeout(() => {
-      if (root.isConnected || root.wbDesk !== desk) return;
-      desk.destroy();
-      root.wbDesk = null;
-    }, 0);
-  };
 }

@@ -16,7 +16,8 @@ from workbench.errors import ConflictError, WorkbenchError
 from workbench.services.translation_service import TranslationRow, TranslationView
 from workbench.services.workspace import Workspace
 from workbench.ui.components.translation_editor.drawing import assistance_json, findings_json, row_json
-from workbench.ui.i18n import tr, trn
+from workbench.ui.components.translation_editor.operations import Operation, change, step_words, whole
+from workbench.ui.i18n import tr
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,6 @@ MAX_TRIES = 5  # an operation that fails so often in the program is given up, so
 MAX_RESULTS = 50
 FINISHED = 0.7  # share of the source's length below which a translation is still being typed
 NOT_YET = frozenset({"missing", "short", "final", "pairs"})  # what is not there may still come
-
-Operation = Mapping[str, Any]
 
 
 class EditorFeed:
@@ -69,16 +68,16 @@ class EditorFeed:
         client, operations = message.get("client"), message.get("ops")
         if not isinstance(client, str) or not isinstance(operations, Sequence):
             return
-        self._have = _int(message.get("have")) if message.get("epoch") == self.epoch else 0
-        seen = _int(message.get("seen"))
+        self._have = whole(message.get("have")) if message.get("epoch") == self.epoch else 0
+        seen = whole(message.get("seen"))
         self._results = [r for r in self._results if r["client"] != client or r["n"] > seen][-MAX_RESULTS:]
         changed = False
         looks: list[Operation] = []
         last = self._acks.get(client, 0)
         for operation in operations:
-            if not isinstance(operation, Mapping) or _int(operation.get("n")) <= last:
+            if not isinstance(operation, Mapping) or whole(operation.get("n")) <= last:
                 continue
-            number = _int(operation.get("n"))
+            number = whole(operation.get("n"))
             if operation.get("op") == "look":
                 looks.append(operation)
             else:
@@ -91,16 +90,16 @@ class EditorFeed:
             self.refresh()
         for operation in operations:
             if isinstance(operation, Mapping) and operation.get("op") == "draft" and operation.get("check"):
-                self._check(_int(operation.get("key")), str(operation["check"]))
+                self._check(whole(operation.get("key")), str(operation["check"]))
         for operation in looks:
             self._look(operation)
 
     def _do(self, client: str, operation: Operation) -> bool:
         """Do one operation; False if it is to be tried again."""
-        number, key = _int(operation.get("n")), _int(operation.get("key"))
+        number, key = whole(operation.get("n")), whole(operation.get("key"))
         result: dict[str, Any] = {"client": client, "n": number, "key": key}
         try:
-            self._change(operation, key, result)
+            change(self, operation, key, result)
         except ConflictError as error:
             self.refresh()
             row = self._row(key)
@@ -108,8 +107,15 @@ class EditorFeed:
             by = said["by"] or tr("Somebody")
             words = tr("{by} confirmed another translation of this segment meanwhile:", by=by)
             result |= {"kind": "conflict", "message": words if row else str(error), "back": True, **said}
+            if operation.get("op") != "confirm":
+                result |= {"kind": "told", "message": str(error)}
         except WorkbenchError as error:
-            result |= {"kind": "refused", "message": str(error), "back": operation.get("op") == "confirm"}
+            refused = operation.get("op") in ("confirm", "draft")
+            result |= {
+                "kind": "refused" if refused else "told",
+                "message": str(error),
+                "back": operation.get("op") == "confirm",
+            }
         except Exception:
             tries = self._tries[client, number] = self._tries.get((client, number), 0) + 1
             log.exception("translation editor: %s of segment %s failed", operation.get("op"), key)
@@ -121,35 +127,11 @@ class EditorFeed:
             self._results.append(result)
         return True
 
-    def _change(self, operation: Operation, key: int, result: dict[str, Any]) -> None:
-        service = self.workspace.translation
-        match operation.get("op"):
-            case "draft":
-                service.save_draft(self.slug, self.target, key, str(operation.get("text", "")))
-            case "confirm":
-                token = operation.get("token")
-                done = service.confirm(
-                    self.slug, self.target, key, str(operation.get("text", "")),
-                    token=token if isinstance(token, str) else None, source=self.source,
-                )  # fmt: skip
-                words = ""
-                if done.propagated:
-                    words = trn(
-                        "{n} identical segment got the same translation.",
-                        "{n} identical segments got the same translation.",
-                        done.propagated,
-                    )
-                result |= {"kind": "confirmed", "message": words}
-            case "leave_out":
-                service.leave_out(self.slug, self.target, key, source=self.source)
-            case "used":
-                self.workspace.memory.used(_int(operation.get("unit")))
-
     def _look(self, operation: Operation) -> None:
         keys = operation.get("keys")
         rows = {row.key: row for row in self.view.rows}
         for key in list(keys)[:MAX_LOOK] if isinstance(keys, Sequence) else ():
-            row = rows.get(_int(key))
+            row = rows.get(whole(key))
             if row is None:
                 continue
             typed = row.draft if row.draft is not None else row.target
@@ -194,12 +176,17 @@ class EditorFeed:
             "source": self.view.source,
             "target": self.target,
             "slug": self.slug,
+            "undo": self._undo(),
         }
         if self.notice:
             data["notice"], self.notice = self.notice, ""
         self._assist, self._findings = {}, {}
         self._have = 0  # a drawing that no message asked for may be of a new page, which has nothing yet
         return data
+
+    def _undo(self) -> dict[str, Any] | None:
+        step = self.workspace.steps.last(self.slug, self.target)
+        return None if step is None else {"id": step.id, "label": step_words(step)}
 
     def _read(self) -> TranslationView:
         return self.workspace.translation.view(self.slug, self.target, self.source)
@@ -212,13 +199,10 @@ class EditorFeed:
         if list(drawn) != list(self._sent):
             self.version += 1
             self.epoch = secrets.token_hex(6)  # rows came, went or moved: the browser starts anew
+            self._have = 0
             self._sent = {key: (row, self.version) for key, row in drawn.items()}
             return
         changed = {key for key, row in drawn.items() if self._sent[key][0] != row}
         if changed:
             self.version += 1
             self._sent |= {key: (drawn[key], self.version) for key in changed}
-
-
-def _int(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0

@@ -18,7 +18,15 @@ class Panel {
     this.terms = make("ul", "terms", null, { "aria-label": this.words.terms });
     this.references = make("dl", "references");
     this.changed.hidden = true;
-    source.replaceChildren(this.text, this.changed, this.terms, this.references);
+    const tools = make("div", "tools");
+    this.tools = {
+      split: this.button(this.words.split, "plain", () => desk.split(), this.words.splitTip),
+      join: this.button(this.words.join, "plain", () => desk.join(), this.words.joinTip),
+    };
+    this.tools.split.setAttribute("aria-expanded", "false");
+    this.tools.join.hidden = !desk.joinable(row);
+    tools.append(this.tools.split, this.tools.join);
+    source.replaceChildren(this.text, this.changed, this.terms, this.references, tools);
     this.field = make("textarea", "field", null, {
       lang: desk.data.target, spellcheck: "true", rows: "1", autocomplete: "off", autocapitalize: "sentences",
       "aria-label": fill(this.words.field, { n: row.p + 1, language: this.words.targetName }),

@@ -66,6 +66,7 @@ class Bar {
     }
     this.state = make("span", "saved", "", { role: "status" });
     this.next = this.action(words.nextOpen, words.nextOpenTip, () => desk.openNext());
+    this.undo = this.action(words.undo, words.undoTip, () => desk.undoStep());
     this.references = this.action(words.references, words.referencesTip, () => desk.toggleReferences());
     this.quiet = this.action(words.quiet, words.quietTip, () => desk.toggleQuiet());
     this.keys = this.action("?", words.keysTip, () => desk.toggleKeys());
@@ -75,7 +76,7 @@ class Bar {
     const progress = make("div", "progress");
     progress.append(this.meter, this.share);
     const switches = make("div", "switches");
-    switches.append(this.state, this.next, this.references, this.quiet, this.keys);
+    switches.append(this.state, this.undo, this.next, this.references, this.quiet, this.keys);
     this.element.append(progress, this.filters, switches);
   }
 
@@ -109,6 +110,8 @@ class Bar {
       button.setAttribute("aria-pressed", String(desk.filter === name));
     }
     this.next.disabled = !numbers.open;
+    this.undo.hidden = !desk.data.undo;
+    if (desk.data.undo) this.undo.title = fill(desk.words.undoTip, { what: desk.data.undo.label });
   }
 
   saved(state) {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from workbench.ui.i18n import interface_language, language_label, tr
 
 
-def editor_words(target: str) -> dict[str, object]:
+def editor_words(source: str, target: str) -> dict[str, object]:
     """Return the editor's words in the interface's language; ``{names}`` in them are filled in the browser."""
     return {
         "locale": interface_language(),
+        "sourceName": language_label(source),
         "targetName": language_label(target),
         "toolbar": tr("Progress and views"),
         "segments": tr("Segments"),
@@ -101,6 +102,20 @@ def editor_words(target: str) -> dict[str, object]:
             "What you had typed before the connection broke was found again in this browser: {n} segments.", n="{n}"
         ),
         "rowGone": tr("The segment you were in is no longer in the text. You had typed: {text}", text="{text}"),
+        "split": tr("Split"),
+        "splitTip": tr("This segment is two: cut it in all languages (Alt+S)"),
+        "splitTitle": tr("Where is the segment cut?"),
+        "splitHelp": tr(
+            "Click the word the second part begins with, or use ← and →. The other languages follow and can be moved "
+            "by themselves. Enter cuts, Esc leaves."
+        ),
+        "splitDo": tr("Cut here"),
+        "splitLeave": tr("Do not cut"),
+        "noCut": tr("There is nothing to cut here: the segment is one word."),
+        "join": tr("Join with the next"),
+        "joinTip": tr("This segment and the next are one (Alt+J)"),
+        "undo": tr("Undo"),
+        "undoTip": tr("Take back: {what} (Alt+U)", what="{what}"),
         "shortcuts": [
             ["Ctrl Enter", tr("Confirm, go to the next segment to be done")],
             ["Alt ↓", tr("Next segment")],
@@ -112,6 +127,9 @@ def editor_words(target: str) -> dict[str, object]:
             ["Alt Q", tr("Correct the first finding")],
             ["Alt C", tr("Copy the source")],
             ["Alt X", tr("Leave out, or take that back")],
+            ["Alt S", tr("Split the segment")],
+            ["Alt J", tr("Join it with the next")],
+            ["Alt U", tr("Undo the last split, join, filling or replacing")],
             ["Alt R", tr("Other languages")],
             ["Alt Z", tr("Full width")],
             ["Alt K", tr("These keys")],

@@ -1,0 +1,82 @@
+// Keys and switches of the desk, the card of the keys, the card over a term.
+
+Object.assign(Desk.prototype, {
+  key(event) {
+    event.stopPropagation(); // the app's own one-letter shortcuts must not hear what is typed here
+    if (event.isComposing) return;
+    const control = event.ctrlKey || event.metaKey;
+    const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+    const actions = {
+      Enter: control && (() => this.confirm()),
+      ArrowDown: event.altKey && (() => this.move(1)),
+      ArrowUp: event.altKey && (() => this.move(-1)),
+      Escape: () => this.escape(),
+    };
+    const letters = {
+      KeyN: () => this.openNext(), KeyR: () => this.toggleReferences(), KeyT: () => this.panel?.nextTerm(),
+      KeyX: () => this.leaveOut(), KeyQ: () => this.panel?.firstFix(), KeyZ: () => this.toggleQuiet(),
+      KeyC: () => this.panel?.copy.hidden || this.panel?.copy.click(), KeyK: () => this.toggleKeys(),
+      KeyS: () => this.split(), KeyJ: () => this.join(), KeyU: () => this.undoStep(),
+    };
+    let action = actions[event.key];
+    if (!action && control && digit) action = () => (event.shiftKey ? this.panel?.insertTerm(digit - 1) : this.panel?.insertSuggestion(digit - 1));
+    if (!action && event.altKey && !control && !event.shiftKey) action = letters[event.code];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  },
+
+  escape() {
+    if (!this.card.hidden) this.hideCard();
+    else if (!this.keysCard.hidden) this.toggleKeys();
+    else if (this.root.classList.contains("quiet-mode")) this.toggleQuiet();
+  },
+
+  toggleReferences() {
+    this.showReferences = !this.showReferences;
+    this.bar.references.setAttribute("aria-pressed", String(this.showReferences));
+    if (this.panel) this.panel.references.hidden = !this.showReferences;
+  },
+
+  toggleQuiet() {
+    const quiet = this.root.classList.toggle("quiet-mode");
+    this.bar.quiet.setAttribute("aria-pressed", String(quiet));
+    if (this.active !== null) this.reveal();
+  },
+
+  toggleKeys() {
+    this.keysCard.hidden = !this.keysCard.hidden;
+    this.bar.keys.setAttribute("aria-pressed", String(!this.keysCard.hidden));
+  },
+
+  drawKeys() {
+    const card = make("dl", "keys", null, { "aria-label": this.words.keys });
+    card.hidden = true;
+    for (const [keys, what] of this.words.shortcuts) {
+      const term = make("dt");
+      keys.split(" ").forEach((key) => term.append(make("kbd", "", key)));
+      card.append(term, make("dd", "", what));
+    }
+    return card;
+  },
+
+  showCard(element, draw) {
+    clearTimeout(this.cardTimer);
+    this.cardTimer = setTimeout(() => {
+      this.card.replaceChildren(draw());
+      this.card.hidden = false;
+      const box = this.root.getBoundingClientRect();
+      const own = element.getBoundingClientRect();
+      const size = this.card.getBoundingClientRect();
+      const below = own.bottom + size.height + 12 < innerHeight;
+      this.card.style.left = `${Math.max(0, Math.min(own.left - box.left, box.width - size.width - 8))}px`;
+      this.card.style.top = `${below ? own.bottom - box.top + 6 : own.top - box.top - size.height - 6}px`;
+      element.setAttribute("aria-describedby", "wb-card");
+    }, 150);
+  },
+
+  hideCard() {
+    clearTimeout(this.cardTimer);
+    this.card.hidden = true;
+  },
+});

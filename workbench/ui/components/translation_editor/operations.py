@@ -1,0 +1,107 @@
+"""What the browser of the translation editor may ask to be done, one operation after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.library import DeskStep
+from workbench.ui.i18n import tr, trn
+
+if TYPE_CHECKING:
+    from workbench.ui.components.translation_editor.feed import EditorFeed
+
+Operation = Mapping[str, Any]
+
+
+def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, Any]) -> None:
+    """Do one operation of the browser.
+
+    Args:
+        key: The row it is about.
+        result: What the browser is told; ``kind`` and ``message`` are entered where there is something to tell.
+
+    Raises:
+        WorkbenchError: it cannot be done; the sentence is for the person.
+    """
+    workspace, slug, target, source = feed.workspace, feed.slug, feed.target, feed.source
+    match operation.get("op"):
+        case "draft":
+            workspace.translation.save_draft(slug, target, key, str(operation.get("text", "")))
+        case "confirm":
+            result |= {"kind": "confirmed", "message": _confirm(feed, operation, key)}
+        case "leave_out":
+            workspace.translation.leave_out(slug, target, key, source=source)
+        case "split":
+            workspace.translation.begin(slug, target, source)
+            parts = {str(k): v for k, pair in _mapping(operation.get("parts")).items() if (v := _pair(pair))}
+            workspace.rows.split(slug, target, key, parts, source=source, draft=_pair(operation.get("draft")))
+            result |= {"kind": "done", "message": tr("The segment was cut in two.")}
+        case "join":
+            workspace.translation.begin(slug, target, source)
+            workspace.rows.join(slug, target, key, source=source)
+            result |= {"kind": "done", "message": tr("The two segments are one now.")}
+        case "undo":
+            result |= {"kind": "done", "message": _undo(feed, operation)}
+        case "used":
+            workspace.memory.used(whole(operation.get("unit")))
+
+
+def _confirm(feed: EditorFeed, operation: Operation, key: int) -> str:
+    token = operation.get("token")
+    done = feed.workspace.translation.confirm(
+        feed.slug, feed.target, key, str(operation.get("text", "")),
+        token=token if isinstance(token, str) else None, source=feed.source,
+    )  # fmt: skip
+    if not done.propagated:
+        return ""
+    return trn(
+        "{n} identical segment got the same translation; Undo empties it again.",
+        "{n} identical segments got the same translation; Undo empties them again.",
+        done.propagated,
+    )
+
+
+def _undo(feed: EditorFeed, operation: Operation) -> str:
+    done = feed.workspace.steps.undo(feed.slug, feed.target, whole(operation.get("step")))
+    if done.operation == "split":
+        return tr("The segment is whole again.")
+    if done.operation == "join":
+        return tr("The two segments are apart again.")
+    words = trn("{n} segment is as it was before.", "{n} segments are as they were before.", done.restored)
+    if done.skipped:
+        words += " " + trn("{n} was changed since and stays.", "{n} were changed since and stay.", done.skipped)
+    return words
+
+
+def step_words(step: DeskStep) -> str:
+    """Return what a step did, as the undo button names it."""
+    count = len(step.changes.get("rows", ()))
+    match step.operation:
+        case "split":
+            return tr("splitting a segment")
+        case "join":
+            return tr("joining two segments")
+        case "propagate":
+            return trn("filling {n} identical segment", "filling {n} identical segments", count)
+        case "replace":
+            return trn("replacing in {n} segment", "replacing in {n} segments", count)
+        case "revise":
+            return trn("the correction of {n} segment", "the corrections of {n} segments", count)
+        case _:
+            return trn("filling in {n} segment", "filling in {n} segments", count)
+
+
+def whole(value: object) -> int:
+    """Return a whole number the browser sent, 0 for anything else."""
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0
+
+
+def _mapping(value: object) -> Mapping[Any, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _pair(value: object) -> tuple[str, str] | None:
+    if isinstance(value, Sequence) and not isinstance(value, str) and len(value) == 2:
+        return str(value[0]), str(value[1])
+    return None
