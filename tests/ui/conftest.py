@@ -89,7 +89,7 @@ def html_of() -> Callable[[AppTest], str]:
             if element.type == "html":
                 found.append(element.proto.body)
             elif element.type == "bidi_component":
-                found.append(json.loads(element.proto.json)["html"])
+                found.append(json.loads(element.proto.json).get("html", ""))
         return "\n".join(found)
 
     return read

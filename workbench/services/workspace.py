@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.services.glossary_service import GlossaryService
     from workbench.services.job_service import JobService
     from workbench.services.library_service import LibraryService
+    from workbench.services.lookup_service import LookUpService
     from workbench.services.memory_service import MemoryService
     from workbench.services.proposal_service import ProposalService
     from workbench.services.row_service import RowService
@@ -165,6 +166,13 @@ class Workspace:
         from workbench.services.candidate_service import CandidateService
 
         return CandidateService(terminology=self.terminology)
+
+    @cached_property
+    def lookup(self) -> LookUpService:
+        """Words looked up in the glossary and the memory at once."""
+        from workbench.services.lookup_service import LookUpService
+
+        return LookUpService(memory=self.memory, glossary=self.glossary)
 
     @cached_property
     def jobs(self) -> JobService:

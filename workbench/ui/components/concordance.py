@@ -73,7 +73,7 @@ def hits_html(
         )
         found = _variant(hit.language, hit.unit.texts[hit.language], hit.spans, name=True)
         rows.append(
-            f'<li><div class="pair"><div class="found">{found}<p class="origin quiet">{_origin(hit.unit)}</p></div>'
+            f'<li><div class="pair"><div class="found">{found}<p class="origin quiet">{origin_html(hit.unit)}</p></div>'
             f'<div class="others">{others}</div></div></li>'
         )
     return f'<ol class="hits">{"".join(rows)}</ol>'
@@ -82,7 +82,7 @@ def hits_html(
 def unit_html(unit: TranslationUnit) -> str:
     """Return one unit with all its languages."""
     variants = "".join(_variant(v.language, v.text, (), name=True) for v in unit.variants)
-    return f'<ol class="hits"><li><div>{variants}</div><p class="origin quiet">{_origin(unit)}</p></li></ol>'
+    return f'<ol class="hits"><li><div>{variants}</div><p class="origin quiet">{origin_html(unit)}</p></li></ol>'
 
 
 def marked_html(text: str, spans: Spans) -> str:
@@ -101,14 +101,16 @@ def _variant(language: str, text: str, spans: Spans, *, name: bool) -> str:
     return f'<p class="variant">{label}<span lang="{escape(language)}">{marked_html(text, spans)}</span></p>'
 
 
-def _origin(unit: TranslationUnit) -> str:
-    """Return where a unit comes from: text or file, who, when, checked or not."""
+def origin_html(unit: TranslationUnit) -> str:
+    """Return where a unit comes from: text or file with its row, who, when, checked or not."""
     parts = []
     for provenance in unit.provenances[:3]:
         source = provenance.source
         name = escape(source.name or source.text_slug or source.key)
         if source.kind is not SourceKind.FILE and source.text_slug:
             name = anchor("text", name, css="link", text=source.text_slug)
+            row = escape(tr("row"))
+            name += f" ({anchor('align', row, css='link', text=source.text_slug, unit=str(unit.id))})"
         parts.append(name)
     checked = tr("checked") if unit.reviewed() else tr("not checked")
     last = unit.provenances[-1] if unit.provenances else None

@@ -29,6 +29,11 @@ _STYLE = """
   [data-testid="stMainBlockContainer"] { padding: 0; max-width: none; }
   [data-testid="stMain"], [data-testid="stAppViewContainer"], [data-testid="stApp"] { position: static;
     overflow: visible; height: auto; display: block; }
+/* The panel for looking up takes no room until it is opened; then a wide page makes room for it. */
+.st-key-lookup { position: absolute; width: 0; height: 0; }
+@media (min-width: 1100px) {
+  :root[data-lookup] { --wb-lookup: 26rem; }
+  :root[data-lookup] [data-testid="stMain"] { width: calc(100% - 26rem); }
 }
 [data-testid="stException"] a, [data-testid="stException"] button { display: none; }
 </style>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from secrets import token_hex
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import streamlit as st
 
 from workbench.core.library import StoredGrid
+from workbench.core.matching import text_key
+from workbench.errors import WorkbenchError
 from workbench.services.job_service import Progress
 from workbench.services.workspace import Workspace
 from workbench.store.jobs import StoredJob
@@ -222,13 +225,32 @@ def _draw_editor(workspace: Workspace, slug: str) -> None:
 
 
 def _asked_row(feed: GridFeed) -> int:
-    """Return the row to begin at: that of the address, else the first doubtful one."""
+    """Return the row to begin at: the address's, by number or by a unit of the memory, else the first doubtful."""
     from workbench.services.alignment_service import doubtful_places
 
     asked = param("row")
-    if asked.isdigit():
+    if asked.isdecimal():
         return min(max(int(asked) - 1, 0), max(len(feed.rows) - 1, 0))
+    unit = param("unit")
+    if unit.isdecimal() and len(unit) < 12:
+        with suppress(WorkbenchError):  # it was removed meanwhile: the page opens all the same
+            place = row_of(feed, current_workspace().memory.unit(int(unit)).texts)
+            if place is not None:
+                return place
     return next(iter(doubtful_places(feed.stored.grid)), 0)
+
+
+def row_of(feed: GridFeed, texts: Mapping[str, str]) -> int | None:
+    """Return the row that says what a unit says in most languages, ``None`` if no row does in any."""
+    words = {item[0]: text_key(item[1]) for segments in feed.segments for item in segments}
+    wanted = [text_key(texts.get(language, "")) for language in feed.languages]
+    best, most = None, 0
+    for place, row in enumerate(feed.rows):
+        said = [" ".join(words.get(number, "") for number in cell) for cell in row["c"]]
+        same = sum(bool(a) and a == b for a, b in zip(said, wanted, strict=True))
+        if same > most:
+            best, most = place, same
+    return best
 
 
 def take_edit(workspace: Workspace, slug: str) -> None:

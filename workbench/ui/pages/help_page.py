@@ -122,6 +122,7 @@ def keys_html() -> str:
     keys = [
         ("Tab", tr("next field, button or link")),
         ("Enter", tr("open the link, press the button")),
+        ("Ctrl + K", tr("look up the selected words in the glossary and the memory; Esc leads back")),
         ("Ctrl + Enter", tr("in the translation: confirm and go on")),
         ("Ctrl + 1 … 9", tr("in the translation: insert a suggestion")),
         ("Enter", tr("in the alignment: confirm the row, on to the next doubtful one")),

@@ -1,0 +1,118 @@
+"""Looking up from any page in a real browser: the words selected, one key, and back to where one was."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+DESK = "/translate?text=messages&to=en"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def filled(app_server, browser):
+    """The sample texts, brought in by a first visit."""
+    context = browser.new_context(locale="en-GB")
+    opened = context.new_page()
+    opened.goto(app_server.url)
+    opened.get_by_text("What to do next").wait_for(timeout=120_000)
+    context.close()
+
+
+def panel(page):
+    return page.locator(".lookup .panel")
+
+
+def found(page):
+    """Wait for the whole answer, with terms recognised in their inflected forms, and return the panel."""
+    page.locator('.lookup .status:text-matches("Found: ")').wait_for(timeout=60_000)
+    return panel(page)
+
+
+def select_words(page, selector, words):
+    """Select words inside an element with the mouse's own means: a range of the page."""
+    page.locator(selector).first.evaluate(
+        """(element, words) => {
+            const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) {
+                const at = walk.currentNode.data.indexOf(words);
+                if (at < 0) continue;
+                const range = document.createRange();
+                range.setStart(walk.currentNode, at);
+                range.setEnd(walk.currentNode, at + words.length);
+                const root = element.getRootNode();
+                const selection = (root.getSelection ? root : document).getSelection();
+                selection.removeAllRanges();
+                selection.addRange(range);
+                return;
+            }
+            throw new Error(`not there: ${words}`);
+        }""",
+        words,
+    )
+
+
+def test_words_selected_in_the_translation_are_looked_up_and_what_was_typed_stays(app_server, page):
+    page.goto(app_server.url + DESK)
+    field = page.locator(".desk .row.active textarea")
+    field.wait_for(timeout=90_000)
+    field.focus()
+    page.keyboard.type("The decentralised cooperation of cities")
+    field.evaluate("field => field.setSelectionRange(4, 29)")
+    page.keyboard.press("Control+k")
+    here = found(page)
+    assert here.locator("input").input_value() == "decentralised cooperation"
+    assert here.locator("summary").first.inner_text() == "decentralised cooperation"
+    languages = {line.get_attribute("data-lang") for line in here.locator("details[open] .line").all()}
+    assert languages == {"fr", "es", "pt", "en"}
+    page.keyboard.press("Escape")
+    assert not here.is_visible()
+    page.keyboard.type("work")
+    assert field.input_value() == "The work of cities", "the caret and the selection are where they were"
+    assert page.url.endswith("translate?text=messages&to=en")
+
+
+def test_words_selected_in_the_grid_are_looked_up_in_every_language_and_the_grid_has_the_keys_again(app_server, page):
+    page.goto(f"{app_server.url}/align?text=presentation")
+    page.wait_for_selector("[data-part=grid] .row[data-place]", timeout=60_000)
+    page.locator("[data-part=grid]").focus()
+    words = page.locator("[data-part=grid] .chip").first.inner_text().split()[0]
+    select_words(page, "[data-part=grid] .chip", words)
+    page.keyboard.press("Control+k")
+    here = found(page)
+    assert here.locator("input").input_value() == words
+    shown = {code.inner_text() for code in here.locator(".hits > li").first.locator(".code").all()}
+    assert shown == {"fr", "es", "pt", "en"}
+    here.get_by_role("button", name="Portuguese").click()
+    assert not here.locator('.hits [data-lang="pt"]').first.is_visible(), "a language one does not want is not shown"
+    page.keyboard.press("Escape")
+    before = page.locator(".rows .row.active").get_attribute("data-place")
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".rows .row.active").get_attribute("data-place") != before
+
+
+def test_a_hit_is_copied_and_leads_to_its_unit_and_its_row_while_the_panel_stays(app_server, browser, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{app_server.url}/settings")
+    page.get_by_role("heading", name="Settings").wait_for()
+    page.get_by_role("button", name="Look up words", exact=False).first.click()
+    page.keyboard.type("coopération")
+    here = found(page)
+    line = here.locator(".hits .line").first
+    line.locator("[data-copy]").click()
+    page.locator('.lookup .status:text-matches("Copied: ")').wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == line.locator(".said").inner_text()
+    words = line.locator(".said").inner_text()
+    here.locator(".hits > li").first.get_by_role("link", name="row").click()
+    page.wait_for_url("**/align?text=*&unit=*")
+    page.wait_for_selector("[data-part=grid] .row.active", timeout=60_000)
+    assert words in page.locator("[data-part=grid] .row.active").inner_text()
+    assert here.is_visible() and here.locator("input").input_value() == "coopération"
+
+
+def test_nothing_in_the_panel_is_markup_and_an_empty_answer_says_so(app_server, page):
+    page.goto(f"{app_server.url}/help")
+    page.get_by_role("heading", name="Help").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type('<img src=x onerror="window.hacked=1"> zzz')
+    page.get_by_text("Nothing like that is in the memory").wait_for()
+    assert page.evaluate("window.hacked") is None
+    assert panel(page).locator("img").count() == 0
