@@ -110,7 +110,7 @@ def test_a_hit_is_copied_and_leads_to_its_unit_and_its_row_while_the_panel_stays
 
 def test_nothing_in_the_panel_is_markup_and_an_empty_answer_says_so(app_server, page):
     page.goto(f"{app_server.url}/help")
-    page.get_by_role("heading", name="Help").wait_for()
+    page.locator(".lookup .opener").wait_for()
     page.keyboard.press("Control+k")
     page.keyboard.type('<img src=x onerror="window.hacked=1"> zzz')
     page.get_by_text("Nothing like that is in the memory").wait_for()

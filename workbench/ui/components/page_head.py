@@ -25,10 +25,11 @@ _STYLE = """
   { color: light-dark(#0b6470, #74c9d3); }
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stButton"], [data-testid="stToolbar"],
-  [data-testid="stPopover"], [data-testid="stTabs"] [role="tablist"] { display: none; }
+  [data-testid="stPopover"], .st-key-lookup, [data-testid="stTabs"] [role="tablist"] { display: none; }
   [data-testid="stMainBlockContainer"] { padding: 0; max-width: none; }
   [data-testid="stMain"], [data-testid="stAppViewContainer"], [data-testid="stApp"] { position: static;
     overflow: visible; height: auto; display: block; }
+}
 /* The panel for looking up takes no room until it is opened; then a wide page makes room for it. */
 .st-key-lookup { position: absolute; width: 0; height: 0; }
 @media (min-width: 1100px) {
