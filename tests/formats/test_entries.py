@@ -178,3 +178,34 @@ def test_a_file_over_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("workbench.formats.MAX_FILE_BYTES", 10)
     with pytest.raises(FormatError, match="split it"):
         read_document(b"a" * 11, "x.txt")
+
+
+XLIFF_12 = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2">'
+    b'<file source-language="fr" target-language="es" original="a" datatype="plaintext"><body>'
+    b'<trans-unit id="1"><source>Un</source><target>Uno</target></trans-unit>\n'
+    b'<trans-unit id="2"><source>Deux</source></trans-unit></body></file></xliff>'
+)
+XLIFF_20 = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="2.0" srcLang="fr" trgLang="es" '
+    b'xmlns="urn:oasis:names:tc:xliff:document:2.0"><file id="f"><unit id="1"><segment><source>Un</source></segment>'
+    b"</unit></file></xliff>"
+)
+
+
+def test_comments_become_notes_once_and_the_translations_stay():
+    notes = {0: [("ana <a@b>", "¿Seguro & <b>claro</b>?")], 1: [("rui", "Dos?")], 9: [("x", "nowhere")]}
+    once = xliff.add_notes(XLIFF_12, notes)
+    assert xliff.add_notes(once, notes) == once
+    assert once.count(b"<note ") == 2
+    assert "¿Seguro &amp; &lt;b&gt;claro&lt;/b&gt;?</note>" in once.decode()
+    read = [[block.text for block in document.blocks] for document in read_document(once, "a.xlf").documents]
+    assert read == [
+        [block.text for block in document.blocks] for document in read_document(XLIFF_12, "a.xlf").documents
+    ]
+
+
+def test_notes_of_xliff_2_stand_before_the_segments_with_who_said_them():
+    done = xliff.add_notes(XLIFF_20, {0: [("ana", "Seguro?")]})
+    assert b'<notes><note category="comment">ana: Seguro?</note></notes><segment>' in done
+    assert xliff.add_notes(XLIFF_20, {}) == XLIFF_20

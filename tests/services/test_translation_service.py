@@ -192,7 +192,20 @@ def test_history_tells_what_a_row_said_before_and_by_whom(desk, other, text):
     key = keys(desk)[1]
     desk.confirm(SLUG, "es", key, "Las ciudades coperan.")
     other.confirm(SLUG, "es", key, "Las ciudades cooperan.")
-    assert [(text, by) for text, _state, _at, by in desk.history(SLUG, "es", key)] == [("Las ciudades coperan.", "ana")]
+    assert [(was.text, was.by) for was in desk.history(SLUG, "es", key)] == [("Las ciudades coperan.", "ana")]
+
+
+def test_history_of_a_row_of_two_segments_joins_what_stood_there_together(desk, store, text, library):
+    ordered = keys(desk)
+    desk.confirm(SLUG, "es", ordered[1], "Las ciudades coperan.")
+    desk.confirm(SLUG, "es", ordered[2], "Comparten.")
+    stored = store.grids.get(text.id)
+    places = [stored.grid.find("fr", key) for key in ordered[1:3]]
+    with store.database.write() as connection:
+        store.grids.put(connection, text.id, stored.grid.merge(*places), "", "2015-03-02T00:00:00Z")
+    desk.confirm(SLUG, "es", ordered[1], "Las ciudades cooperan. Comparten ideas.")
+    said = [was.text for was in desk.history(SLUG, "es", ordered[1])]
+    assert said == ["Las ciudades coperan. Comparten.", "Las ciudades coperan."]
 
 
 def test_a_version_that_was_never_aligned_is_not_translated_over(desk, library):

@@ -237,3 +237,25 @@ def test_what_cannot_be_cut_or_joined_is_told_and_nothing_changes(feed: EditorFe
     data = feed.data()
     assert [result["kind"] for result in data["results"]] == ["told"] * 3
     assert len(feed.view.rows) == 3
+
+
+def test_a_comment_and_the_history_reach_the_browser_as_text(feed: EditorFeed) -> None:
+    row = feed.view.rows[0]
+    rui = Workspace(feed.workspace.settings, author="rui", store=feed.workspace.store)
+    rui.translation.confirm("reseau", "es", row.key, "<b>La red</b>")
+    rui.comments.add("reseau", "es", row.key, "<script>no</script>")
+    feed.receive(
+        message(
+            feed, {"op": "confirm", "key": row.key, "text": "La red"}, {"op": "history", "key": row.key},
+            {"op": "comment", "key": row.key, "text": "Yes."}, {"op": "comment", "key": row.key, "text": " "},
+        )
+    )  # fmt: skip
+    data = feed.data()
+    (earlier,) = data["history"][row.key]
+    assert (earlier["text"], earlier["by"]) == ("<b>La red</b>", "rui")
+    assert "".join(text for sign, text in earlier["pieces"] if sign != "-").replace(" ", "") == "<b>Lared</b>"
+    assert [(c["text"], c["by"]) for c in data["rows"][0]["cm"]] == [("<script>no</script>", "rui"), ("Yes.", "ana")]
+    assert data["results"][-1]["kind"] == "told"
+    settle = {"op": "settle", "comment": data["rows"][0]["cm"][0]["id"], "key": row.key, "n": 5}
+    feed.receive({**message(feed), "ops": [settle]})
+    assert "done" in feed.data()["rows"][0]["cm"][0]

@@ -18,9 +18,11 @@ from workbench.formats.decoding import shown
 
 __all__ = [
     "NEW_FORMATS",
+    "NOTED",
     "READERS",
     "SOURCE_COLUMN",
     "WRITERS",
+    "add_notes",
     "new_document",
     "read_document",
     "read_segments",
@@ -116,6 +118,9 @@ WRITERS: Mapping[str, Rebuilder] = {
 SOURCE_COLUMN = frozenset((".po", ".pot", ".xliff", ".xlf"))
 """Files of entries that hold a source and one translation of it: only the translation can be written."""
 
+NOTED = frozenset((".xliff", ".xlf"))
+"""Files of entries in which a comment has a place."""
+
 NEW_FORMATS: Mapping[str, NewWriter] = {
     ".txt": _writer("text"),
     ".md": _writer("markdown"),
@@ -181,6 +186,19 @@ def rebuild(original: bytes, name: str, blocks: Sequence[str | None], *, languag
     if suffix not in WRITERS:
         raise FormatError(f"{shown(name)}: files ending in “{suffix}” cannot be written. Choose {' '.join(WRITERS)}.")
     return WRITERS[suffix](original, blocks, language=language)
+
+
+def add_notes(data: bytes, suffix: str, notes: Mapping[int, Sequence[tuple[str, str]]]) -> bytes:
+    """Write comments into a file of :data:`NOTED`; any other comes back as it is.
+
+    Args:
+        notes: By number of the block: (who, what).
+    """
+    if suffix not in NOTED:
+        return data
+    from workbench.formats import xliff
+
+    return xliff.add_notes(data, notes)
 
 
 def new_document(version_blocks: Sequence[Block], *, suffix: str, language: str, title: str = "") -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from workbench.errors import FormatError
 from workbench.formats.archive import parse_xml
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number, text_like
 from workbench.formats.decoding import shown
-from workbench.formats.exchange import language_code
+from workbench.formats.exchange import language_code, xml_text
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 PAIRED = frozenset(("g", "pc", "mrk"))
@@ -98,6 +98,44 @@ def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> 
     encoding = tree.docinfo.encoding or "UTF-8"
     body: bytes = etree.tostring(tree, encoding=encoding, xml_declaration=bool(_DECLARATION.match(original)) or None)
     return body + (b"\n" if original.endswith(b"\n") and not body.endswith(b"\n") else b"")
+
+
+def add_notes(data: bytes, notes: Mapping[int, Sequence[tuple[str, str]]]) -> bytes:
+    """Write comments into a file as its ``<note>`` elements; one that stands there already is not repeated.
+
+    Args:
+        data: An XLIFF file.
+        notes: By number of the block: (who, what).
+    """
+    from lxml import etree
+
+    if not notes:
+        return data
+    root = _parse(data, "the file")
+    old = local_version(root) < "2"
+    for block, pair in enumerate(list(translatable(root))):
+        for by, said in notes.get(block, ()):
+            words = xml_text(said if old else f"{by}: {said}")
+            if any(local(e) == "note" and "".join(e.itertext()) == words for e in pair.unit.iter()):
+                continue
+            namespace = pair.unit.tag.rpartition("}")[0]
+            name = f"{namespace}}}" if namespace else ""
+            note = etree.Element(f"{name}note")
+            note.text = words
+            if old:
+                note.set("from", xml_text(by))
+                last = pair.target if pair.target is not None else pair.source
+                last.addnext(note)
+                note.tail, last.tail = last.tail, last.tail
+                continue
+            holder = next((child for child in pair.unit if local(child) == "notes"), None)
+            if holder is None:
+                holder = etree.Element(f"{name}notes")
+                pair.unit.insert(0, holder)
+            note.set("category", "comment")
+            holder.append(note)
+    tree = root.getroottree()
+    return bytes(etree.tostring(tree, encoding=tree.docinfo.encoding or "UTF-8", xml_declaration=True))
 
 
 def local_version(root: Any) -> str:

@@ -41,7 +41,7 @@ class ExportService:
             UsageError: the text has no version in that language.
             FormatError: that kind of file cannot be written afresh.
         """
-        from workbench.formats import SOURCE_COLUMN, WRITERS, new_document
+        from workbench.formats import NOTED, SOURCE_COLUMN, WRITERS, add_notes, new_document
 
         text, version = self.library.text(slug), self.library.version(slug, language)
         model, blocks, lacking = self._blocks(text, version)
@@ -57,11 +57,27 @@ class ExportService:
                 blocks = self._entries(model, version, blocks)
             elif model is version:
                 blocks = _emptied(version, original, blocks)
-            return name, WRITERS[wanted](original, blocks, language=language), notes
+            data = WRITERS[wanted](original, blocks, language=language)
+            if wanted in NOTED:
+                data = add_notes(data, wanted, self._comments(text, language))
+            return name, data, notes
         kinds = {segment.block: segment for segment in self.store.texts.segments((model or version).id)}
         fresh = [Block(block, kinds[n].kind, kinds[n].level) for n, block in enumerate(blocks) if block and n in kinds]
         title = text.titles.get(language, "") or text.title
         return name, new_document(fresh, suffix=wanted, language=language, title=title), notes
+
+    def _comments(self, text: StoredText, language: str) -> dict[int, list[tuple[str, str]]]:
+        """Return the open comments on a version by number of the block they stand at: (who, what)."""
+        blocks = {
+            segment.id: segment.block
+            for version in self.store.texts.versions(text.id)
+            for segment in self.store.texts.segments(version.id)
+        }
+        found: dict[int, list[tuple[str, str]]] = {}
+        for comment in self.store.desk.comments(text.id, language):
+            if comment.open and comment.segment in blocks:
+                found.setdefault(blocks[comment.segment], []).append((comment.by, comment.body))
+        return found
 
     def bilingual_rows(self, slug: str, languages: Sequence[str]) -> list[tuple[str, ...]]:
         """Return the grid's rows as text, a column a language, several segments of a cell joined by a space.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.grid import Grid, Row, sort_columns
 from workbench.core.languages import LANGUAGES, normalise_code, sort_languages
-from workbench.core.library import StoredSegment, StoredText, StoredVersion, VersionState
+from workbench.core.library import Comment, StoredSegment, StoredText, StoredVersion, VersionState
 from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.memory_service import MemoryService
@@ -44,6 +44,7 @@ class TranslationRow:
         others_draft: (who, text) of drafts other people have on the row.
         kind, level, block: Of the first source segment.
         references: The same row in the remaining languages.
+        comments: On its segments, oldest first, the settled ones too.
     """
 
     place: int
@@ -61,11 +62,22 @@ class TranslationRow:
     references: Mapping[str, str] = field(default_factory=dict)
     changed_by: str = ""
     changed_at: str = ""
+    comments: tuple[Comment, ...] = ()
 
     @property
     def done(self) -> bool:
         """True when nothing is left to do here."""
         return self.state in (SegmentState.TRANSLATED, SegmentState.REVIEWED, "left out")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a row's target said at some time, in which state, since when and by whom."""
+
+    text: str
+    state: str
+    at: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +198,8 @@ class TranslationService:
         drafts: dict[int, list[tuple[str, str]]] = {}
         for number, draft, _at, by in self.store.texts.drafts(text.id, target):
             drafts.setdefault(number, []).append((by, draft))
-        found = self._rows(grid, origin, target, segments, drafts)
+        comments = self.store.desk.comments(text.id, target)
+        found = self._rows(grid, origin, target, segments, drafts, comments)
         state = versions[target].state.value if target in versions else "missing"
         return TranslationView(text, origin, target, tuple(found), state, _unaligned(grid, origin, target, segments))
 
@@ -197,12 +210,16 @@ class TranslationService:
         target: str,
         segments: Mapping[str, Mapping[int, StoredSegment]],
         drafts: Mapping[int, Sequence[tuple[str, str]]],
+        comments: Sequence[Comment],
     ) -> list[TranslationRow]:
         column = grid.column(source)
         other = {language: grid.column(language) for language in grid.languages if language != source}
         order = {number: segment.position for number, segment in segments[source].items()}
         chosen = [row for row in grid.rows if row.cells[column] and row.cells[column][0] in order]
         chosen.sort(key=lambda row: order[row.cells[column][0]])
+        said: dict[int, list[Comment]] = {}
+        for comment in comments:
+            said.setdefault(comment.segment, []).append(comment)
         found = []
         for place, row in enumerate(chosen):
             cell = [segments[source][n] for n in row.cells[column] if n in segments[source]]
@@ -226,6 +243,7 @@ class TranslationService:
                         if language != target and row.cells[c]
                     },
                     last.updated_by if last else "", last.updated_at if last else "",
+                    tuple(c for s in cell for c in said.get(s.id, ())),
                 )
             )  # fmt: skip
         return found
@@ -348,17 +366,33 @@ class TranslationService:
             values = {"state": VersionState.PUBLISHED.value}
             self.store.texts.change_version(connection, versions[language].id, values, self.now(), self.author)
 
-    def history(self, slug: str, target: str, key: int) -> list[tuple[str, str, str, str]]:
-        """Return what a row's first target segment said before, last first: (text, state, at, by)."""
-        text = self.store.texts.get(slug)
+    def history(self, slug: str, target: str, key: int) -> list[Earlier]:
+        """Return what a row's target said before, last first; where it has several segments, all of them at a time."""
+        text, target = self.store.texts.get(slug), normalise_code(target)
         stored = self.store.grids.get(text.id)
         if stored is None or target not in stored.grid.languages:
             return []
-        for row in stored.grid.rows:
-            if any(key in cell for cell in row.cells):
-                cell = row.cells[stored.grid.column(target)]
-                return self.store.texts.history(cell[0]) if cell else []
-        return []
+        row = next((row for row in stored.grid.rows if any(key in cell for cell in row.cells)), None)
+        version = next((v for v in self.store.texts.versions(text.id) if v.language == target), None)
+        if row is None or version is None:
+            return []
+        now = {s.id: s for s in self.store.texts.segments(version.id)}
+        cell = [now[number] for number in row.cells[stored.grid.column(target)] if number in now]
+        # Each segment's states in time, oldest first, the one of today last.
+        lives = [
+            [*(Earlier(*entry) for entry in reversed(self.store.texts.history(s.id))),
+             Earlier(s.text, s.state.value, s.updated_at, s.updated_by)]
+            for s in cell
+        ]  # fmt: skip
+        found: list[Earlier] = []
+        for at in sorted({entry.at for life in lives for entry in life}):
+            then = [next((entry for entry in reversed(life) if entry.at <= at), None) for life in lives]
+            there = [entry for entry in then if entry is not None]
+            changed = max(there, key=lambda entry: entry.at)
+            said = " ".join(entry.text for entry in there)
+            if not found or found[-1].text != said:
+                found.append(Earlier(said, changed.state, changed.at, changed.by))
+        return found[-2::-1]
 
     def _has_segments(self, connection: Connection, version: StoredVersion | None) -> bool:
         return version is not None and bool(self.store.texts.segments_in(connection, version.id))

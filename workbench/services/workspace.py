@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workbench.services.alignment_service import AlignmentService
     from workbench.services.assist_service import AssistService
     from workbench.services.candidate_service import CandidateService
+    from workbench.services.comment_service import CommentService
     from workbench.services.export_service import ExportService
     from workbench.services.glossary_service import GlossaryService
     from workbench.services.job_service import JobService
@@ -112,6 +113,13 @@ class Workspace:
         from workbench.services.translation_service import TranslationService
 
         return TranslationService(store=self.store, memory=self.memory, now=utc_now, author=self.author)
+
+    @cached_property
+    def comments(self) -> CommentService:
+        """Comments on segments."""
+        from workbench.services.comment_service import CommentService
+
+        return CommentService(store=self.store, now=utc_now, author=self.author)
 
     @cached_property
     def rows(self) -> RowService:

@@ -18,7 +18,17 @@ EDITOR_KEY = "translation_editor"
 """Where the session's state keeps the editor's message: ``st.session_state[EDITOR_KEY].ops``."""
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = ("elements.js", "outbox.js", "rows.js", "panel.js", "editor.js", "keys.js", "splitting.js", "mount.js")
+_SCRIPTS = (
+    "elements.js",
+    "outbox.js",
+    "rows.js",
+    "notes.js",
+    "panel.js",
+    "editor.js",
+    "keys.js",
+    "splitting.js",
+    "mount.js",
+)
 
 
 def _read(name: str) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workbench.core.checks import Finding
+from workbench.core.library import Comment
 from workbench.core.matching import differences
 from workbench.core.memory import Difference, MatchKind, Suggestion
 from workbench.core.segmentation import CODE
 from workbench.services.assist_service import Assistance, RowTerm
-from workbench.services.translation_service import TranslationRow, TranslationView
+from workbench.services.translation_service import Earlier, TranslationRow, TranslationView
 from workbench.ui.components.escape import shorten
 from workbench.ui.i18n import day, language_label, tr
 
@@ -21,7 +22,8 @@ Piece = list[str]
 
 def row_json(row: TranslationRow) -> dict[str, Any]:
     """Return a row: ``k`` key, ``p`` place, ``s`` source, ``t`` target, ``st`` state, ``tok`` token, ``kd`` kind,
-    ``lv`` level, ``b`` block, ``d`` draft, ``o`` others' drafts, ``by`` and ``at`` of the last change."""
+    ``lv`` level, ``b`` block, ``d`` draft, ``o`` others' drafts, ``by`` and ``at`` of the last change, ``cm``
+    comments."""
     out: dict[str, Any] = {
         "k": row.key, "p": row.place, "s": row.source, "t": row.target, "st": str(row.state), "tok": row.token,
         "kd": row.kind.value, "lv": row.level, "b": row.block,
@@ -32,7 +34,26 @@ def row_json(row: TranslationRow) -> dict[str, Any]:
         out["o"] = [list(draft) for draft in row.others_draft]
     if row.changed_by:
         out |= {"by": row.changed_by, "at": row.changed_at}
+    if row.comments:
+        out["cm"] = [_comment(comment) for comment in row.comments]
     return out
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    done = [] if comment.open else [comment.resolved_by, comment.resolved_at]
+    said = {"id": comment.id, "text": comment.body, "by": comment.by, "at": comment.at}
+    return said | ({"done": done} if done else {})
+
+
+def history_json(row: TranslationRow, earlier: Iterable[Earlier]) -> list[dict[str, Any]]:
+    """Return what a row said before, each wording beside the one of today."""
+    return [
+        {
+            "text": was.text, "state": was.state, "at": was.at, "by": was.by,
+            "pieces": pieces(was.text, row.target, differences(was.text, row.target)),
+        }
+        for was in earlier
+    ]  # fmt: skip
 
 
 def assistance_json(view: TranslationView, row: TranslationRow, help_: Assistance) -> dict[str, Any]:

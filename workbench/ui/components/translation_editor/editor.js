@@ -96,6 +96,9 @@ class Desk {
       if (assist.partial || assist.more) this.askLater(Number(key));
     }
     for (const [key, found] of Object.entries(data.findings ?? {})) this.findings.set(Number(key), found);
+    for (const [key, entries] of Object.entries(data.history ?? {})) {
+      if (Number(key) === this.active) this.panel?.notes.drawHistory(entries);
+    }
     for (const result of data.results ?? []) this.result(result);
     if (data.notice !== undefined) this.say(data.notice);
     if (this.active === null) this.start(data.place);

@@ -15,7 +15,7 @@ from typing import Any
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.services.translation_service import TranslationRow, TranslationView
 from workbench.services.workspace import Workspace
-from workbench.ui.components.translation_editor.drawing import assistance_json, findings_json, row_json
+from workbench.ui.components.translation_editor.drawing import assistance_json, findings_json, history_json, row_json
 from workbench.ui.components.translation_editor.operations import Operation, change, step_words, whole
 from workbench.ui.i18n import tr
 
@@ -56,6 +56,7 @@ class EditorFeed:
         self._results: list[dict[str, Any]] = []
         self._assist: dict[int, dict[str, Any]] = {}
         self._findings: dict[int, dict[str, Any]] = {}
+        self._history: dict[int, list[dict[str, Any]]] = {}
         self._compare()
         workspace.assist.terminology(self.view.source, target, wait=False)  # ready by the time it is asked for
 
@@ -78,7 +79,7 @@ class EditorFeed:
             if not isinstance(operation, Mapping) or whole(operation.get("n")) <= last:
                 continue
             number = whole(operation.get("n"))
-            if operation.get("op") == "look":
+            if operation.get("op") in ("look", "history"):
                 looks.append(operation)
             else:
                 changed = True
@@ -128,6 +129,12 @@ class EditorFeed:
         return True
 
     def _look(self, operation: Operation) -> None:
+        if operation.get("op") == "history":
+            row = self._row(whole(operation.get("key")))
+            if row is not None:
+                earlier = self.workspace.translation.history(self.slug, self.target, row.key)
+                self._history[row.key] = history_json(row, earlier)
+            return
         keys = operation.get("keys")
         rows = {row.key: row for row in self.view.rows}
         for key in list(keys)[:MAX_LOOK] if isinstance(keys, Sequence) else ():
@@ -173,6 +180,7 @@ class EditorFeed:
             "results": list(self._results),
             "assist": self._assist,
             "findings": self._findings,
+            "history": self._history,
             "source": self.view.source,
             "target": self.target,
             "slug": self.slug,
@@ -180,7 +188,7 @@ class EditorFeed:
         }
         if self.notice:
             data["notice"], self.notice = self.notice, ""
-        self._assist, self._findings = {}, {}
+        self._assist, self._findings, self._history = {}, {}, {}
         self._have = 0  # a drawing that no message asked for may be of a new page, which has nothing yet
         return data
 

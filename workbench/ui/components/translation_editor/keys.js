@@ -17,6 +17,7 @@ Object.assign(Desk.prototype, {
       KeyX: () => this.leaveOut(), KeyQ: () => this.panel?.firstFix(), KeyZ: () => this.toggleQuiet(),
       KeyC: () => this.panel?.copy.hidden || this.panel?.copy.click(), KeyK: () => this.toggleKeys(),
       KeyS: () => this.split(), KeyJ: () => this.join(), KeyU: () => this.undoStep(),
+      KeyM: () => this.panel?.notes.toggleComment(), KeyH: () => this.panel?.notes.toggleHistory(),
     };
     let action = actions[event.key];
     if (!action && control && digit) action = () => (event.shiftKey ? this.panel?.insertTerm(digit - 1) : this.panel?.insertSuggestion(digit - 1));

@@ -43,6 +43,10 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
             result |= {"kind": "done", "message": tr("The two segments are one now.")}
         case "undo":
             result |= {"kind": "done", "message": _undo(feed, operation)}
+        case "comment":
+            workspace.comments.add(slug, target, key, str(operation.get("text", "")))
+        case "settle":
+            workspace.comments.settle(slug, whole(operation.get("comment")), again=bool(operation.get("again")))
         case "used":
             workspace.memory.used(whole(operation.get("unit")))
 

@@ -54,7 +54,7 @@ class Outbox {
 
   /** True while something a person would miss is on its way. */
   get unsaved() {
-    return this.waiting.some((o) => o.op !== "look" && o.op !== "refresh");
+    return this.waiting.some((o) => !["look", "refresh", "history"].includes(o.op));
   }
 
   /** The connection is known to be cut: no need to wait before saying so. */
@@ -92,6 +92,22 @@ class Outbox {
       }
     } catch {}
     return found;
+  }
+
+  /** A comment begun and not sent, by row. */
+  keepComment(key, text) {
+    try {
+      if (text.trim()) localStorage.setItem(`comment:${this.place}${key}`, text);
+      else localStorage.removeItem(`comment:${this.place}${key}`);
+    } catch {}
+  }
+
+  comment(key) {
+    try {
+      return localStorage.getItem(`comment:${this.place}${key}`) ?? "";
+    } catch {
+      return "";
+    }
   }
 
   stop() {

@@ -49,7 +49,8 @@ class Panel {
     this.revert = this.button(this.words.revert, "", () => this.revertTyped(), this.words.revertTip);
     this.who = make("span", "who");
     this.foot.append(this.confirm, this.copy, this.omit, this.revert, this.who);
-    target.replaceChildren(this.field, this.codes, this.findings, this.conflict, this.others, this.foot);
+    this.notes = new Notes(this);
+    target.replaceChildren(this.field, this.codes, this.findings, this.conflict, this.others, this.foot, this.notes.element);
     this.aid = make("div", "aid");
     this.suggestions = make("ol", "suggestions", null, { "aria-label": this.words.suggestions });
     this.waiting = make("p", "waiting", this.words.looking);
@@ -134,6 +135,7 @@ class Panel {
       }),
     );
     this.drawConflict(this.desk.conflicts.get(row.k));
+    this.notes.refresh();
     this.refreshButtons();
   }
 

@@ -8,6 +8,7 @@ function drawRow(desk, row) {
   const article = make("div", "row", null, { role: "listitem", "data-key": row.k });
   const gutter = make("div", "gutter");
   gutter.append(make("span", "num", numeral(row.p + 1, desk.words.locale)), make("span", "sign", "", { "aria-hidden": "true" }));
+  gutter.prepend(make("span", "bubble", "", { role: "img", hidden: true }));
   const source = make("div", "source", null, { lang: desk.data.source });
   const target = make("div", "target", null, { lang: desk.data.target });
   article.append(gutter, source, target);
@@ -31,6 +32,12 @@ function refreshRow(desk, article, row, earlier) {
   const sign = article.querySelector(".sign");
   sign.textContent = SIGNS[state] ?? "";
   sign.title = desk.words.states[state] ?? state;
+  const open = (row.cm ?? []).filter((comment) => !comment.done).length;
+  const bubble = article.querySelector(".bubble");
+  bubble.hidden = !open;
+  bubble.textContent = open || "";
+  bubble.title = fill(desk.words.commentCount, { n: open });
+  bubble.setAttribute("aria-label", bubble.title);
   if (desk.active === row.k) return;
   const source = article.querySelector(".source");
   source.replaceChildren(appendText(make("p"), row.s));

@@ -1,0 +1,83 @@
+"""Comments on segments: kept with who and when, settled, opened again, following their segment."""
+
+import pytest
+
+from tests.worlds import versions
+from workbench.core.texts import TextInfo
+from workbench.errors import UsageError
+from workbench.services.comment_service import CommentService
+from workbench.services.export_service import ExportService
+from workbench.services.memory_service import MemoryService
+from workbench.services.translation_service import TranslationService
+from workbench.services.uploads import Upload, read_uploads
+
+
+@pytest.fixture
+def desk(store, now, library):
+    library.add_text(TextInfo("t", "T", original="fr"), versions(fr="Un.\n\nDeux.\n"))
+    memory = MemoryService(store=store, now=now, author="ana")
+    return TranslationService(store=store, memory=memory, now=now, author="ana")
+
+
+@pytest.fixture
+def comments(store, now):
+    return CommentService(store=store, now=now, author="ana")
+
+
+@pytest.fixture
+def key(desk):
+    return desk.view("t", "es").rows[1].key
+
+
+def test_a_comment_stands_in_its_row_with_who_said_it(desk, comments, key):
+    assert comments.add("t", "es", key, " Which  two? ")
+    (said,) = desk.view("t", "es").rows[1].comments
+    assert (said.body, said.by, said.open, bool(said.at)) == ("Which two?", "ana", True, True)
+    assert desk.view("t", "es").rows[0].comments == ()
+    assert desk.view("t", "pt").rows[1].comments == ()
+
+
+def test_the_same_comment_sent_twice_is_one(desk, comments, key):
+    assert comments.add("t", "es", key, "Which two?")
+    assert not comments.add("t", "es", key, "Which two?")
+    assert comments.add("t", "es", key, "Which two?", by="rui")
+    assert [c.by for c in desk.view("t", "es").rows[1].comments] == ["ana", "rui"]
+
+
+def test_a_comment_is_settled_by_another_person_and_opened_again(desk, comments, key, store, now):
+    comments.add("t", "es", key, "Which two?")
+    (said,) = comments.all("t", "es")
+    CommentService(store=store, now=now, author="rui").settle("t", said.id)
+    (settled,) = comments.all("t", "es")
+    assert (settled.open, settled.resolved_by) == (False, "rui")
+    comments.settle("t", said.id, again=True)
+    assert comments.all("t", "es")[0].open
+
+
+@pytest.mark.parametrize(("body", "words"), [("  ", "nothing to keep"), ("x" * 5_001, "at most")])
+def test_an_empty_or_endless_comment_is_refused(comments, key, body, words):
+    with pytest.raises(UsageError, match=words):
+        comments.add("t", "es", key, body)
+
+
+def test_a_comment_on_what_is_gone_is_refused(comments, key):
+    with pytest.raises(UsageError, match="no longer in the text"):
+        comments.add("t", "es", 10_000, "x")
+    with pytest.raises(UsageError, match="no longer there"):
+        comments.settle("t", 10_000)
+
+
+def test_an_open_comment_goes_out_with_the_file_as_a_note(library, store, now, comments):
+    data = (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="1.2"><file source-language="fr" target-language="es" '
+        b'original="a" datatype="plaintext"><body><trans-unit id="1"><source>Un</source><target>Uno</target>'
+        b'</trans-unit><trans-unit id="2"><source>Deux</source><target>Dos</target></trans-unit></body></file></xliff>'
+    )
+    library.add_text(TextInfo("x", "X", original="fr"), read_uploads([Upload("a.xlf", data)]))
+    key = library.segments("x", "fr")[1].id
+    comments.add("x", "es", key, "Which two?")
+    comments.add("x", "es", library.segments("x", "fr")[0].id, "Settled.")
+    comments.settle("x", comments.all("x", "es")[1].id)
+    out = ExportService(library=library).export("x", "es")[1].decode()
+    assert out.count("<note") == 1
+    assert '<target>Dos</target><note from="ana">Which two?</note>' in out
