@@ -22,12 +22,17 @@ class Settings:
         database_url: SQLAlchemy URL of the store; the SQLite file in ``home`` unless set.
         model: Name or folder of a sentence-transformers model; ``None`` means the bundled one.
         author: Who is written down as the author of changes made from here.
+        sign_in: Whether people have to sign in as soon as the workspace knows of any; ``False`` opens a team's
+            workspace to whoever sits at this machine.
+        default_role: The role of somebody who signs in and was added by nobody; empty makes them wait for one.
     """
 
     home: Path
     database_url: str
     model: str | None = None
     author: str = "local"
+    sign_in: bool = True
+    default_role: str = ""
 
     @property
     def models_folder(self) -> Path:
@@ -36,8 +41,8 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Build the settings from ``WORKBENCH_HOME``, ``WORKBENCH_DATABASE_URL``, ``WORKBENCH_MODEL`` and
-    ``WORKBENCH_AUTHOR``.
+    """Build the settings from ``WORKBENCH_HOME``, ``WORKBENCH_DATABASE_URL``, ``WORKBENCH_MODEL``,
+    ``WORKBENCH_AUTHOR``, ``WORKBENCH_SIGN_IN`` and ``WORKBENCH_DEFAULT_ROLE``.
 
     Raises:
         UsageError: ``WORKBENCH_HOME`` names a file.
@@ -51,6 +56,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=environ.get("WORKBENCH_DATABASE_URL") or f"sqlite:///{home / 'workbench.db'}",
         model=environ.get("WORKBENCH_MODEL") or None,
         author=environ.get("WORKBENCH_AUTHOR") or environ.get("USER") or environ.get("USERNAME") or "local",
+        sign_in=environ.get("WORKBENCH_SIGN_IN", "").lower() != "off",
+        default_role=environ.get("WORKBENCH_DEFAULT_ROLE", ""),
     )
 
 

@@ -1,16 +1,50 @@
 """One family of errors, each a sentence for the person who can act on it.
 
-Commands print the sentence and leave with ``exit_code``; pages show it beside what caused it. The message names
-the file, line or unit concerned and says what to do.
+Commands print the sentence and leave with ``exit_code``; pages show it beside what caused it, in the person's
+language. The message names the file, line or unit concerned and says what to do. It stands in the sources as a template
+with ``{names}``, literally in the call, so that the catalogues of the interface's languages hold it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+def mark(message: str) -> str:
+    """Mark a sentence of a table that pages show, for the catalogues: it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence for a person, which a page can say in another language: ``str()`` says it in English.
+
+    Attributes:
+        message: In English, with ``{names}`` where values go; :func:`mark` shows it to the catalogues.
+        values: What goes there; another sentence (or error) among them is translated as well.
+    """
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message.format(**self.values) if self.values else self.message
+
 
 class WorkbenchError(Exception):
-    """Anything the workbench refuses, told in a sentence that names the place and the remedy."""
+    """Anything the workbench refuses, told in a sentence that names the place and the remedy.
+
+    Args:
+        message: The sentence, with ``{names}`` where values go.
+        values: What goes there.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        self.sentence = Sentence(message, values)
+        super().__init__(str(self.sentence))
 
 
 class FormatError(WorkbenchError):
@@ -27,3 +61,7 @@ class ConflictError(WorkbenchError):
 
 class StoreError(WorkbenchError):
     """The database cannot be opened, is damaged, or belongs to a newer version of the program."""
+
+
+class RefusedError(WorkbenchError):
+    """The person at work may not do this; the message says whom to ask."""

@@ -104,14 +104,19 @@ def browser():
 
 @pytest.fixture(scope="module")
 def make_app_server(browser, tmp_path_factory):
-    """A function that starts an app on an empty workspace; ``prepare(home)`` may fill it first."""
+    """A function that starts an app on an empty workspace.
+
+    ``prepare(home)`` may fill it first; ``before_start(port)`` may write what has to know the app's address.
+    """
     servers = []
 
-    def make(prepare=None, **environ):
+    def make(prepare=None, before_start=None, **environ):
         home = tmp_path_factory.mktemp("home")
         if prepare is not None:
             prepare(home)
         server = AppServer(home, free_port(), environ)
+        if before_start is not None:
+            before_start(server.port)
         servers.append(server)
         return server.start()
 

@@ -24,6 +24,9 @@ LANGUAGES = ("fr", "es", "pt")
 KEYWORDS = {"tr": 1, "trn": 2, "mark": 1}
 """The functions that take words, and how many of their first arguments are such."""
 
+SHELL = ("commands", "bench")
+"""Packages whose words are for the terminal, in English."""
+
 PLURALS = {
     "fr": "nplurals=2; plural=(n > 1);",
     "es": "nplurals=2; plural=(n != 1);",
@@ -33,7 +36,9 @@ PLURALS = {
 
 def sources() -> list[Path]:
     """Return the files whose words are shown in the browser."""
-    return [PROJECT / "app.py", *sorted((PROJECT / "workbench" / "ui").rglob("*.py"))]
+    package = PROJECT / "workbench"
+    shown = [path for path in sorted(package.rglob("*.py")) if path.relative_to(package).parts[0] not in SHELL]
+    return [PROJECT / "app.py", *shown]
 
 
 def messages(source: str) -> list[tuple[str, str]]:

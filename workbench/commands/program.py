@@ -19,6 +19,7 @@ from workbench.commands import (
     evaluate_command,
     glossary_commands,
     memory_commands,
+    people_commands,
     text_commands,
     translate_command,
 )
@@ -47,6 +48,7 @@ program.add_typer(glossary_commands.group)
 translate_command.register(program)
 check_command.register(program)
 program.add_typer(bench_commands.group)
+program.add_typer(people_commands.group)
 backup_commands.register(program)
 
 

@@ -10,9 +10,11 @@ from workbench.core.grid import Grid, Row, sort_columns
 from workbench.core.languages import sort_languages
 from workbench.core.library import StoredGrid, StoredSegment, StoredText
 from workbench.core.multiway import Column, align_grid
+from workbench.core.people import Right
 from workbench.core.texts import Segment, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.memory_service import MemoryService
+from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.segment_cuts import cut
 from workbench.services.vector_service import VectorService
 from workbench.store.store import Store
@@ -57,17 +59,27 @@ class AlignmentService:
         memory: Where confirmed and accepted rows go.
         now: The clock.
         author: Who corrections are attributed to.
+        guard: What the person at work may do.
     """
 
     def __init__(
-        self, *, store: Store, vectors: VectorService, memory: MemoryService, now: Callable[[], str], author: str
+        self,
+        *,
+        store: Store,
+        vectors: VectorService,
+        memory: MemoryService,
+        now: Callable[[], str],
+        author: str,
+        guard: Guard = OPEN,
     ) -> None:
         self.store = store
         self.vectors = vectors
         self.memory = memory
         self.now = now
         self.author = author
+        self.guard = guard
 
+    @needs(Right.TRANSLATE)
     def align(self, slug: str, *, progress: Callable[[int, int, str], None] | None = None) -> StoredGrid:
         """Align all versions of a text into one grid; rows a person confirmed stay, what lies between them moves.
 
@@ -144,6 +156,7 @@ class AlignmentService:
 
     # Corrections ---------------------------------------------------------------------------------------------
 
+    @needs(Right.TRANSLATE)
     def edit(self, slug: str, edit: GridEdit) -> StoredGrid:
         """Make one correction, stored at once.
 
@@ -162,6 +175,7 @@ class AlignmentService:
         self.sync_memory(text, stored.grid, after)
         return replace(stored, grid=after, revision=revision, updated_at=at, can_undo=True, can_redo=False)
 
+    @needs(Right.TRANSLATE)
     def accept_above(self, slug: str, confidence: float) -> tuple[StoredGrid, int]:
         """Take all rows at least this sure into the memory, unreviewed; returns the grid and how many are new there.
 
@@ -181,6 +195,7 @@ class AlignmentService:
             return stored, 0
         return self.edit(slug, GridEdit("accept", places, stored.revision)), len(places)
 
+    @needs(Right.TRANSLATE)
     def undo(self, slug: str, *, revision: int | None = None) -> tuple[StoredGrid, str]:
         """Take the last correction back; returns the grid and what was undone.
 
@@ -193,6 +208,7 @@ class AlignmentService:
         """
         return self._step(slug, self.store.grids.undo, revision)
 
+    @needs(Right.TRANSLATE)
     def redo(self, slug: str, *, revision: int | None = None) -> tuple[StoredGrid, str]:
         """Do the last undone correction again; returns the grid and what was done. See :meth:`undo`."""
         return self._step(slug, self.store.grids.redo, revision)
@@ -235,6 +251,7 @@ class AlignmentService:
 
     # Corrections of the text itself --------------------------------------------------------------------------
 
+    @needs(Right.TRANSLATE)
     def fix_segment(self, slug: str, language: str, number: int, text: str, *, revision: int) -> None:
         """Correct a typo in a segment where it stands; what it said before is kept beside it.
 
@@ -260,6 +277,7 @@ class AlignmentService:
             self.store.texts.change_segment(connection, number, values, at, self.author, expected_revision=revision)
         self.relearn(stored_text, language, number)
 
+    @needs(Right.TRANSLATE)
     def cut_segment(self, slug: str, language: str, number: int, before: str, after: str, *, revision: int) -> None:
         """Cut one segment in two where the sentences were badly parted; both stay in its row.
 
@@ -307,6 +325,7 @@ class AlignmentService:
 
     # The memory ----------------------------------------------------------------------------------------------
 
+    @needs(Right.TRANSLATE)
     def learn_grid(self, slug: str) -> None:
         """Put the confirmed and accepted rows of a text into the memory (after it was brought in with its grid)."""
         text = self.store.texts.get(slug)

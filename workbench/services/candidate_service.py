@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 
 from workbench.core.extraction import Candidate, Counterpart, Row
 from workbench.core.languages import LANGUAGES
+from workbench.core.people import Right
+from workbench.services.rights import needs
 from workbench.services.terminology_service import TerminologyService
 
 STORED_KEY = "term_candidates"
@@ -35,13 +37,15 @@ class CandidateService:
     """Finds term candidates in the workspace's texts and memory and keeps them.
 
     Args:
-        terminology: Holds the glossary, the store, the clock and the author too.
+        terminology: Holds the glossary, the store, the clock, the author and the guard too.
     """
 
     def __init__(self, *, terminology: TerminologyService) -> None:
         self.terminology = terminology
         self.store = terminology.store
+        self.guard = terminology.glossary.guard
 
+    @needs(Right.TERMS)
     def search(self, progress: Callable[[int, int], object] | None = None) -> int:
         """Look through all texts and the memory, keep what was found and return the number of candidates.
 
@@ -57,6 +61,7 @@ class CandidateService:
         report(2, 2)
         return sum(len(some) for some in found.values())
 
+    @needs(Right.TERMS)
     def keep(self, rows: Sequence[Row], found: Mapping[str, Sequence[Candidate]]) -> None:
         """Keep candidates by language with the rows that :attr:`Candidate.rows` counts."""
         wanted = {number for some in found.values() for candidate in some for number in candidate.rows}

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 from workbench.core.languages import normalise_code
 from workbench.core.library import Comment
+from workbench.core.people import Right
 from workbench.core.texts import clean
 from workbench.errors import UsageError
+from workbench.services.rights import OPEN, Guard, needs
 from workbench.store.store import Store
 
 MAX_COMMENT = 5_000  # characters; what is longer is a document of its own
@@ -20,15 +22,18 @@ class CommentService:
         store: Where they are kept.
         now: The clock.
         author: Who they are attributed to.
+        guard: What the person at work may do.
     """
 
-    def __init__(self, *, store: Store, now: Callable[[], str], author: str) -> None:
+    def __init__(self, *, store: Store, now: Callable[[], str], author: str, guard: Guard = OPEN) -> None:
         self.store, self.now, self.author = store, now, author
+        self.guard = guard
 
     def all(self, slug: str, target: str) -> list[Comment]:
         """Return the comments on a version, oldest first, the settled ones too."""
         return self.store.desk.comments(self.store.texts.get(slug).id, normalise_code(target))
 
+    @needs(Right.TRANSLATE)
     def add(self, slug: str, target: str, key: int, body: str, *, by: str | None = None) -> bool:
         """Comment on a row; the very same comment that is open there already is not kept twice.
 
@@ -57,6 +62,7 @@ class CommentService:
             self.store.desk.add_comment(connection, text.id, target, key, body, self.now(), person)
         return True
 
+    @needs(Right.TRANSLATE)
     def settle(self, slug: str, comment_id: int, *, again: bool = False) -> None:
         """Note that a comment is settled, or with ``again`` that it is open once more.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workbench.core.glossary_check import Problem, check_concepts
 from workbench.core.glossary_merge import merge_concept
 from workbench.core.languages import LANGUAGES, base_language
+from workbench.core.people import Right
 from workbench.core.recognition import Recogniser
 from workbench.core.terms import (
     Concept,
@@ -22,6 +23,7 @@ from workbench.core.terms import (
     tidy,
 )
 from workbench.errors import UsageError
+from workbench.services.rights import OPEN, Guard, needs
 from workbench.store.glossary import ConceptChange, TermProposal
 from workbench.store.store import Store
 
@@ -83,12 +85,14 @@ class GlossaryService:
         store: Where it is kept.
         now: The clock: an ISO 8601 time in UTC.
         author: Who changes are attributed to.
+        guard: What the person at work may do.
     """
 
-    def __init__(self, *, store: Store, now: Callable[[], str], author: str) -> None:
+    def __init__(self, *, store: Store, now: Callable[[], str], author: str, guard: Guard = OPEN) -> None:
         self.store = store
         self.now = now
         self.author = author
+        self.guard = guard
 
     # Looking up ----------------------------------------------------------------------------------------------
 
@@ -165,6 +169,7 @@ class GlossaryService:
 
     # Editing -------------------------------------------------------------------------------------------------
 
+    @needs(Right.TERMS)
     def save(self, concept: Concept, revision: int | None) -> StoredConcept:
         """Keep a concept as it was edited.
 
@@ -187,6 +192,7 @@ class GlossaryService:
         assert stored is not None
         return stored
 
+    @needs(Right.TERMS)
     def delete(self, identity: str, revision: int) -> None:
         """Delete a concept; its history stays and the deletion can be undone.
 
@@ -199,6 +205,7 @@ class GlossaryService:
                 connection, [identity], operation="delete", batch="", at=self.now(), by=self.author
             )
 
+    @needs(Right.TERMS)
     def rename(self, identity: str, new: str, revision: int) -> StoredConcept:
         """Give a concept another id; concepts that name it as related follow.
 
@@ -252,6 +259,7 @@ class GlossaryService:
         """Return the changes of one concept, or of all, the latest first."""
         return self.store.glossary.history(identity, limit=limit)
 
+    @needs(Right.TERMS)
     def undo(self, identity: str) -> StoredConcept | None:
         """Take back the last change of a concept that was not taken back yet.
 
@@ -268,6 +276,7 @@ class GlossaryService:
             self._restore(connection, [change])
             return self.store.glossary.get_in(connection, identity)
 
+    @needs(Right.TERMS)
     def undo_batch(self, batch: str) -> int:
         """Take back an import as a whole.
 
@@ -350,6 +359,7 @@ class GlossaryService:
             rows.append(ImportRow(merged.concept, kind, stored, merged.differences))
         return ImportPreview(name, tuple(rows), found.warnings)
 
+    @needs(Right.TERMS)
     def apply_import(self, preview: ImportPreview, choose: Iterable[str] | None = None) -> str:
         """Keep the chosen concepts of a preview, all or none.
 
@@ -412,6 +422,7 @@ class GlossaryService:
 
     # Proposals -----------------------------------------------------------------------------------------------
 
+    @needs(Right.TRANSLATE)
     def propose(
         self, language: str, text: str, *, concept: str = "", example: str = "", place: str = "", note: str = ""
     ) -> TermProposal:

@@ -11,7 +11,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from time import monotonic, sleep
 from typing import Protocol
 
+from workbench.core.people import Right
 from workbench.errors import WorkbenchError
+from workbench.services.rights import OPEN, Guard, needs
 from workbench.store.jobs import StoredJob
 from workbench.store.store import Store
 
@@ -36,11 +38,13 @@ class JobService:
     Args:
         store: Where progress is written.
         now: The clock.
+        guard: What the person at work may do.
     """
 
-    def __init__(self, *, store: Store, now: Callable[[], str]) -> None:
+    def __init__(self, *, store: Store, now: Callable[[], str], guard: Guard = OPEN) -> None:
         self.store = store
         self.now = now
+        self.guard = guard
         self.process = f"{platform.node()}:{os.getpid()}"
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbench-job")
         self._quiet_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="workbench-quiet-job")
@@ -86,6 +90,7 @@ class JobService:
         """Return a job."""
         return self.store.jobs.get(job_id)
 
+    @needs(Right.TRANSLATE)
     def cancel(self, job_id: int) -> None:
         """Ask a job to stop; it does so at its next step and leaves nothing half-done."""
         self.store.jobs.update(job_id, {"cancel": True}, self.now())

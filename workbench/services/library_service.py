@@ -19,9 +19,11 @@ from workbench.core.library import (
     TextCoverage,
     VersionState,
 )
+from workbench.core.people import Right
 from workbench.core.segmentation import NO_RULES, SegmentationRules
 from workbench.core.texts import Segment, SegmentState, TextInfo, slugify
 from workbench.errors import UsageError
+from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.uploads import ReadVersion, check_languages, suggested_title, unit_rows
 from workbench.store.store import Store
 
@@ -50,12 +52,14 @@ class LibraryService:
         store: Where they are kept.
         now: The clock: an ISO 8601 time in UTC.
         author: Who changes are attributed to.
+        guard: What the person at work may do.
     """
 
-    def __init__(self, *, store: Store, now: Callable[[], str], author: str) -> None:
+    def __init__(self, *, store: Store, now: Callable[[], str], author: str, guard: Guard = OPEN) -> None:
         self.store = store
         self.now = now
         self.author = author
+        self.guard = guard
 
     # Reading -------------------------------------------------------------------------------------------------
 
@@ -153,6 +157,7 @@ class LibraryService:
             {k: tuple((a, b) for a, b in v) for k, v in value.get("breaks", {}).items()},
         )
 
+    @needs(Right.ADMINISTER)
     def set_rules(self, rules: SegmentationRules) -> None:
         """Keep the workspace's own abbreviations and rules for texts brought in from now on.
 
@@ -177,6 +182,7 @@ class LibraryService:
 
     # Bringing in ---------------------------------------------------------------------------------------------
 
+    @needs(Right.TRANSLATE)
     def add_text(self, info: TextInfo, read: Sequence[ReadVersion]) -> StoredText:
         """Keep a new text with its versions, all or none.
 
@@ -226,6 +232,7 @@ class LibraryService:
                 self.store.grids.put(connection, text.id, grid, "declared by the file", at)
         return text
 
+    @needs(Right.TRANSLATE)
     def put_versions(self, slug: str, read: Sequence[ReadVersion]) -> dict[str, RevisionSummary]:
         """Add versions to a text, or revise those it has, all or none.
 
@@ -358,6 +365,7 @@ class LibraryService:
         for number in stale:
             self.store.texts.change_segment(connection, number, {"state": SegmentState.STALE.value}, at, self.author)
 
+    @needs(Right.TRANSLATE)
     def mark_behind(self, slug: str, answers: Mapping[str, Sequence[str]]) -> None:
         """Mark versions that still answer an earlier revision of the original: what changed since turns stale.
 
@@ -391,6 +399,7 @@ class LibraryService:
 
     # Changing and removing -----------------------------------------------------------------------------------
 
+    @needs(Right.TRANSLATE)
     def rename(self, slug: str, new_slug: str | None = None, title: str | None = None) -> StoredText:
         """Give a text another name or title.
 
@@ -413,12 +422,14 @@ class LibraryService:
             self.store.texts.change(connection, text.id, values, self.now())
         return self.text(new_slug or slug)
 
+    @needs(Right.REVISE)
     def remove(self, slug: str) -> None:
         """Delete a text and its versions; what the memory learnt from it stays there."""
         text = self.text(slug)
         with self.store.database.write() as connection:
             self.store.texts.remove(connection, text.id)
 
+    @needs(Right.REVISE)
     def remove_version(self, slug: str, language: str) -> None:
         """Delete one version of a text and its column of the grid.
 

@@ -24,6 +24,7 @@ from workbench.core.memory import (
     Suggestion,
     TranslationUnit,
 )
+from workbench.core.people import Right
 from workbench.errors import UsageError
 from workbench.formats.exchange import ExchangeUnit, Item, Report, read_units, write_units
 from workbench.services.fuzzy_cache import FuzzyCache
@@ -43,6 +44,7 @@ from workbench.services.memory_care import (
 from workbench.services.memory_exchange import outgoing_units
 from workbench.services.memory_import import ImportReport, checked_unit, import_units
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
+from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.semantic_cache import SemanticCache
 from workbench.services.text_memory import grid_source, row_units
 from workbench.services.vector_service import VectorService
@@ -61,6 +63,7 @@ class MemoryService:
         vectors: Sentence vectors; ``None`` leaves semantic matches out.
         now: The clock: an ISO 8601 time in UTC.
         author: Who changes are attributed to.
+        guard: What the person at work may do.
         cache: Folder for what can be made again from the database; without one it is made in each process.
     """
 
@@ -71,12 +74,14 @@ class MemoryService:
         vectors: VectorService | None = None,
         now: Callable[[], str],
         author: str,
+        guard: Guard = OPEN,
         cache: Path | None = None,
     ) -> None:
         self.store = store
         self.vectors = vectors
         self.now = now
         self.author = author
+        self.guard = guard
         self.fuzzy = FuzzyCache(store, cache)
         self._stats: MemoryStats | None = None
         self.semantic = SemanticCache(store, vectors, cache) if vectors is not None else None
@@ -84,6 +89,7 @@ class MemoryService:
 
     # Learning ------------------------------------------------------------------------------------------------
 
+    @needs(Right.TRANSLATE)
     def learn(self, units: Sequence[NewUnit], *, source: Source, reviewed: bool, author: str | None = None) -> Learnt:
         """Put units into the memory.
 
@@ -115,6 +121,7 @@ class MemoryService:
             ids += learnt.unit_ids
         return Learnt(added, grown, known, tuple(ids))
 
+    @needs(Right.TRANSLATE)
     def retract(self, source_key: str, places: Sequence[str] | None = None) -> int:
         """Take back what a source taught, all of it or at some places.
 
@@ -162,6 +169,7 @@ class MemoryService:
 
     # In and out ----------------------------------------------------------------------------------------------
 
+    @needs(Right.REVISE)
     def import_units(
         self,
         items: Iterable[Item],
@@ -248,6 +256,7 @@ class MemoryService:
         """Return the imports, last first."""
         return self.store.memory.batches(limit=limit)
 
+    @needs(Right.REVISE)
     def undo_import(self, batch_id: int | None = None) -> Batch:
         """Take an import back: what it alone brought is gone.
 
@@ -271,6 +280,7 @@ class MemoryService:
         memory_batches.sweep(self.store.database, self.now(), self.author)
         return replace(chosen, state="undone")
 
+    @needs(Right.TRANSLATE)
     def used(self, unit_id: int) -> None:
         """Note that a suggestion from a unit was taken; among equals the most used comes first."""
         with self.store.database.write() as connection:
@@ -330,6 +340,7 @@ class MemoryService:
         """Return units that an older one says as well: equal in two languages or more, different in none."""
         return duplicates(self.store, limit=limit)
 
+    @needs(Right.REVISE)
     def dedupe(self, found: Sequence[Duplicate] | None = None) -> int:
         """Join duplicates into the older units, which gain their languages and sources.
 
@@ -369,6 +380,7 @@ class MemoryService:
             self.store, find, replace, language=normalise_code(language), pattern=pattern, match_case=match_case
         )
 
+    @needs(Right.REVISE)
     def apply_replacements(self, chosen: Sequence[Replacement]) -> tuple[int, list[Replacement]]:
         """Do the replacements a person has looked at.
 
@@ -396,6 +408,7 @@ class MemoryService:
         _, left = self.apply_replacements(wanted)
         return [replacement for replacement in wanted if replacement not in left]
 
+    @needs(Right.REVISE)
     def edit(self, unit_id: int, texts: Mapping[str, str], *, revision: int) -> TranslationUnit:
         """Correct a unit by hand; an empty text takes that language out.
 
@@ -413,6 +426,7 @@ class MemoryService:
             pen.close()
         return self.unit(unit_id)
 
+    @needs(Right.ADMINISTER)
     def remove(self, unit_ids: Sequence[int]) -> int:
         """Remove units, whatever supports them; their history stays. Return how many there were."""
         with self.store.database.write() as connection:
@@ -444,6 +458,7 @@ class MemoryService:
         """
         return 0 if self.semantic is None else self.semantic.make(progress=progress, cancelled=cancelled)
 
+    @needs(Right.ADMINISTER)
     def reindex(self) -> None:
         """Throw the indexes away and make them anew from the database."""
         self.fuzzy.forget()

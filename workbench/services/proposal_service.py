@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.core.glossary_merge import add_terms
+from workbench.core.people import Right
 from workbench.core.terms import Concept, Status, StoredConcept, Term, TermType, concept_id
 from workbench.errors import UsageError
 from workbench.services.glossary_service import GlossaryService
+from workbench.services.rights import needs
 from workbench.store.glossary import TermProposal
 
 if TYPE_CHECKING:
@@ -28,12 +30,13 @@ class ProposalService:
     """What becomes of proposed terms.
 
     Args:
-        glossary: Holds the store, the clock and the author too.
+        glossary: Holds the store, the clock, the author and the guard too.
     """
 
     def __init__(self, *, glossary: GlossaryService) -> None:
         self.glossary = glossary
         self.store = glossary.store
+        self.guard = glossary.guard
 
     def waiting(self) -> Sequence[TermProposal]:
         """Return the proposals nobody has decided on, the oldest first."""
@@ -48,6 +51,7 @@ class ProposalService:
         ]
         return sorted(done, key=lambda p: (p.decided_at or "", p.id), reverse=True)[:limit]
 
+    @needs(Right.TERMS)
     def approve(
         self,
         number: int,
@@ -79,6 +83,7 @@ class ProposalService:
             self._decide(connection, number, "accepted", stored.id)
         return stored
 
+    @needs(Right.TERMS)
     def refuse(self, number: int, *, reason: str = "") -> None:
         """Refuse a proposal; its proposer reads the reason.
 
@@ -89,6 +94,7 @@ class ProposalService:
             self._open(connection, number)
             self._decide(connection, number, "dismissed", "", " ".join(reason.split()))
 
+    @needs(Right.TERMS)
     def reopen(self, number: int) -> None:
         """Put a refused proposal back among those that wait.
 
@@ -99,6 +105,7 @@ class ProposalService:
             if not self.store.glossary.reopen(connection, number):
                 raise UsageError("That proposal is not a refused one.")
 
+    @needs(Right.TERMS)
     def accept(self, terms: Sequence[Term], *, into: str = "", domain: str = "") -> StoredConcept:
         """Take terms that were found in texts into the glossary, as a new concept or into one that exists.
 
@@ -114,12 +121,14 @@ class ProposalService:
         """Return the candidates that were dismissed for good; ``note`` is a candidate's key."""
         return self.store.glossary.proposals(state="dismissed", place=EXTRACTED)
 
+    @needs(Right.TERMS)
     def dismiss(self, language: str, text: str, key: str) -> None:
         """Never show a candidate again."""
         values = {"language": language, "text": text, "place": EXTRACTED, "note": key, "state": "dismissed",
                   "decided_at": self.glossary.now(), "decided_by": self.glossary.author}  # fmt: skip
         self.store.glossary.propose(values, self.glossary.now(), self.glossary.author)
 
+    @needs(Right.TERMS)
     def bring_back(self, number: int) -> None:
         """Let a candidate that was dismissed be found again.
 

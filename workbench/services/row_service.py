@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from workbench.core.grid import Grid, Row
 from workbench.core.languages import normalise_code
 from workbench.core.library import DeskStep, StoredSegment, StoredText
+from workbench.core.people import Right
 from workbench.core.texts import SegmentState, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.alignment_service import AlignmentService
 from workbench.services.memory_service import MemoryService
+from workbench.services.rights import needs
 from workbench.services.segment_cuts import cut, join_drafts, rejoin
 from workbench.services.text_memory import desk_source
 from workbench.services.translation_work import TranslationWork, join_segments
@@ -31,7 +33,7 @@ class RowService:
 
     Args:
         store: Where they are kept.
-        alignment: Knows what of the grid is in the memory.
+        alignment: Knows what of the grid is in the memory, and what the person at work may do.
         memory: Forgets the old rows and learns the new ones.
         now: The clock.
         author: Who it is attributed to.
@@ -48,7 +50,9 @@ class RowService:
     ) -> None:
         self.store, self.alignment, self.memory = store, alignment, memory
         self.now, self.author = now, author
+        self.guard = alignment.guard
 
+    @needs(Right.TRANSLATE)
     def split(
         self,
         slug: str,
@@ -134,6 +138,7 @@ class RowService:
             return numbers[: n + 1], (new, *numbers[n + 1 :])
         return numbers, ()
 
+    @needs(Right.TRANSLATE)
     def join(self, slug: str, target: str, key: int, *, source: str | None = None) -> None:
         """Join a row with the next one of the source, in all languages; drafts and comments come along.
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from workbench.core.languages import normalise_code
 from workbench.core.library import DeskStep, StoredText
+from workbench.core.people import Right
 from workbench.core.texts import SegmentState
 from workbench.errors import UsageError
 from workbench.services.alignment_service import AlignmentService
 from workbench.services.memory_service import MemoryService
+from workbench.services.rights import needs
 from workbench.services.row_service import RowService
 from workbench.services.text_memory import desk_source
 from workbench.services.translation_work import TranslationWork, join_segments
@@ -39,7 +41,7 @@ class StepService:
     Args:
         store: Where steps are kept.
         rows: Takes splits and joins back.
-        alignment, memory: Brought up to date.
+        alignment, memory: Brought up to date; the alignment knows what the person at work may do.
         now: The clock.
         author: Only this person's steps are taken back.
     """
@@ -56,11 +58,13 @@ class StepService:
     ) -> None:
         self.store, self.rows, self.alignment, self.memory = store, rows, alignment, memory
         self.now, self.author = now, author
+        self.guard = alignment.guard
 
     def last(self, slug: str, target: str) -> DeskStep | None:
         """Return this person's last step on a version that can be taken back."""
         return self.store.desk.last_step(self.store.texts.get(slug).id, normalise_code(target), self.author)
 
+    @needs(Right.TRANSLATE)
     def undo(self, slug: str, target: str, step_id: int) -> Undone:
         """Take a step back; what somebody changed since stays as it is.
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from workbench.core.grid import Grid, Row, sort_columns
 from workbench.core.languages import LANGUAGES, normalise_code, sort_languages
 from workbench.core.library import Comment, StoredSegment, StoredText, StoredVersion, VersionState
+from workbench.core.people import Right
 from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, UsageError
 from workbench.services.memory_service import MemoryService
+from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.text_memory import desk_source
 from workbench.services.translation_work import (
     WEAKEST_FIRST,
@@ -118,13 +120,17 @@ class TranslationService:
         memory: Learns what is confirmed.
         now: The clock.
         author: Who changes are attributed to.
+        guard: What the person at work may do.
     """
 
-    def __init__(self, *, store: Store, memory: MemoryService, now: Callable[[], str], author: str) -> None:
+    def __init__(
+        self, *, store: Store, memory: MemoryService, now: Callable[[], str], author: str, guard: Guard = OPEN
+    ) -> None:
         self.store = store
         self.memory = memory
         self.now = now
         self.author = author
+        self.guard = guard
 
     def choices(self, slug: str) -> list[str]:
         """Return the languages a text can be translated into: the four, and those it has beyond them."""
@@ -133,6 +139,7 @@ class TranslationService:
         bases = {code.partition("-")[0] for code in have}
         return sort_languages(have | {code for code in LANGUAGES if code not in bases})
 
+    @needs(Right.TRANSLATE)
     def begin(self, slug: str, target: str, source: str | None = None) -> None:
         """Make a text ready to be translated: a version in the target language, and its column of the grid.
 
@@ -248,12 +255,14 @@ class TranslationService:
             )  # fmt: skip
         return found
 
+    @needs(Right.TRANSLATE)
     def save_draft(self, slug: str, target: str, key: int, draft: str) -> None:
         """Keep what is typed for a row without confirming it; an empty draft forgets it."""
         text = self.store.texts.get(slug)
         self._check_size(draft)
         self.store.texts.put_draft(text.id, normalise_code(target), key, draft, self.now(), self.author)
 
+    @needs(Right.TRANSLATE)
     def confirm(
         self,
         slug: str,
@@ -303,6 +312,7 @@ class TranslationService:
         self.memory.learn(units, source=desk_source(text), reviewed=True)
         return Confirmation(key, len(same) - 1)
 
+    @needs(Right.TRANSLATE)
     def leave_out(self, slug: str, target: str, key: int, *, source: str | None = None) -> None:
         """Mark a row as left out on purpose in the target language, or take that mark back.
 
@@ -320,6 +330,7 @@ class TranslationService:
             work.changed = True
             work.finish([key])
 
+    @needs(Right.TRANSLATE)
     def fill(self, slug: str, target: str, translations: Mapping[int, str], *, source: str | None = None) -> int:
         """Put translations into rows that have none, to be confirmed one by one; the memory learns nothing of them.
 
@@ -349,6 +360,7 @@ class TranslationService:
             work.finish()
         return len(filled)
 
+    @needs(Right.REVISE)
     def publish(self, slug: str, language: str) -> None:
         """Say that a version is finished.
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbench.config import Settings
+from workbench.services.rights import OPEN, Guard
 from workbench.store import open_store
 from workbench.store.store import Store
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from workbench.services.library_service import LibraryService
     from workbench.services.lookup_service import LookUpService
     from workbench.services.memory_service import MemoryService
+    from workbench.services.people_service import PeopleService
     from workbench.services.proposal_service import ProposalService
     from workbench.services.row_service import RowService
     from workbench.services.seed_service import SeedService
@@ -43,6 +46,7 @@ class Workspace:
         settings: Where it lives and which model it uses.
         encoder: Stands in for the settings' model (tests give a fake one).
         author: Who changes are attributed to; the settings' author unless given.
+        guard: What the person at work may do; everything unless given.
 
     Raises:
         StoreError: the database cannot be opened.
@@ -55,9 +59,11 @@ class Workspace:
         encoder: Encoder | None = None,
         author: str | None = None,
         store: Store | None = None,
+        guard: Guard = OPEN,
     ) -> None:
         self.settings = settings
         self.author = author or settings.author
+        self.guard = guard
         self._encoder = encoder
         self.store: Store = store or open_store(settings.database_url)
 
@@ -80,7 +86,7 @@ class Workspace:
         """Texts and versions."""
         from workbench.services.library_service import LibraryService
 
-        return LibraryService(store=self.store, now=utc_now, author=self.author)
+        return LibraryService(store=self.store, now=utc_now, author=self.author, guard=self.guard)
 
     @cached_property
     def exports(self) -> ExportService:
@@ -95,8 +101,9 @@ class Workspace:
         from workbench.services.memory_service import MemoryService
 
         return MemoryService(
-            store=self.store, vectors=self.vectors, now=utc_now, author=self.author, cache=self.settings.home / "cache"
-        )
+            store=self.store, vectors=self.vectors, now=utc_now, author=self.author, guard=self.guard,
+            cache=self.settings.home / "cache",
+        )  # fmt: skip
 
     @cached_property
     def alignment(self) -> AlignmentService:
@@ -104,22 +111,25 @@ class Workspace:
         from workbench.services.alignment_service import AlignmentService
 
         return AlignmentService(
-            store=self.store, vectors=self.vectors, memory=self.memory, now=utc_now, author=self.author
-        )
+            store=self.store, vectors=self.vectors, memory=self.memory, now=utc_now, author=self.author,
+            guard=self.guard,
+        )  # fmt: skip
 
     @cached_property
     def translation(self) -> TranslationService:
         """Versions in translation."""
         from workbench.services.translation_service import TranslationService
 
-        return TranslationService(store=self.store, memory=self.memory, now=utc_now, author=self.author)
+        return TranslationService(
+            store=self.store, memory=self.memory, now=utc_now, author=self.author, guard=self.guard
+        )
 
     @cached_property
     def comments(self) -> CommentService:
         """Comments on segments."""
         from workbench.services.comment_service import CommentService
 
-        return CommentService(store=self.store, now=utc_now, author=self.author)
+        return CommentService(store=self.store, now=utc_now, author=self.author, guard=self.guard)
 
     @cached_property
     def rows(self) -> RowService:
@@ -152,7 +162,7 @@ class Workspace:
         """Concepts and terms."""
         from workbench.services.glossary_service import GlossaryService
 
-        return GlossaryService(store=self.store, now=utc_now, author=self.author)
+        return GlossaryService(store=self.store, now=utc_now, author=self.author, guard=self.guard)
 
     @cached_property
     def proposals(self) -> ProposalService:
@@ -187,7 +197,24 @@ class Workspace:
         """Work in the background."""
         from workbench.services.job_service import JobService
 
-        return JobService(store=self.store, now=utc_now)
+        return JobService(store=self.store, now=utc_now, guard=self.guard)
+
+    @cached_property
+    def people(self) -> PeopleService:
+        """The team and its roles."""
+        from workbench.services.people_service import PeopleService, role_named
+
+        default = role_named(self.settings.default_role) if self.settings.default_role else None
+        return PeopleService(store=self.store, now=utc_now, guard=self.guard, default_role=default)
+
+    def for_person(self, author: str, guard: Guard = OPEN) -> Workspace:
+        """Return the same workspace for somebody else at work: what is open and loaded is shared with this one."""
+        other = Workspace(self.settings, encoder=self.encoder, author=author, store=self.store, guard=guard)
+        other.vectors = self.vectors
+        other.jobs, other.memory = copy(self.jobs), copy(self.memory)  # one queue and one set of indexes for everybody
+        other.memory.author = author
+        other.jobs.guard = other.memory.guard = guard
+        return other
 
     @cached_property
     def seed(self) -> SeedService:

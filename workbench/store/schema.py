@@ -146,7 +146,8 @@ vectors = sa.Table(
     sa.Column("vector", sa.LargeBinary, nullable=False),
 )
 
-# The desk's, the memory's and the glossary's tables register themselves on the same metadata.
+# The tables of the desk, the memory, the glossary and people register themselves on the same metadata.
 from workbench.store import desk_schema as desk_schema  # noqa: E402
 from workbench.store import glossary_schema as glossary_schema  # noqa: E402
 from workbench.store import memory_schema as memory_schema  # noqa: E402
+from workbench.store import people_schema as people_schema  # noqa: E402

@@ -8,6 +8,7 @@ from workbench.store.glossary import GlossaryStore
 from workbench.store.grids import GridStore
 from workbench.store.jobs import JobStore, SettingStore, VectorStore
 from workbench.store.memory import MemoryStore
+from workbench.store.people import PeopleStore
 from workbench.store.texts import TextStore
 
 
@@ -16,7 +17,7 @@ class Store:
 
     Attributes:
         database: Connections and transactions, for services that change several things at once.
-        texts, grids, desk, glossary, jobs, vectors, settings: Queries.
+        texts, grids, desk, memory, glossary, people, jobs, vectors, settings: Queries.
 
     Raises:
         StoreError: the database cannot be opened or belongs to a newer version of the program.
@@ -32,6 +33,7 @@ class Store:
         self.vectors = VectorStore(self.database)
         self.settings = SettingStore(self.database)
         self.glossary = GlossaryStore(self.database)
+        self.people = PeopleStore(self.database)
 
     def close(self) -> None:
         """Close all connections."""

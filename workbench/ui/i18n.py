@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from workbench.core.languages import LANGUAGES, NATIVE_NAMES, base_language
+from workbench.errors import Sentence, WorkbenchError
+from workbench.errors import mark as mark
 
 LOCALES = Path(__file__).parent / "locale"
 """``<language>/LC_MESSAGES/workbench.mo``; a language without one speaks English."""
@@ -31,9 +33,17 @@ def trn(singular: str, plural: str, n: int, /, **values: object) -> str:
     return _fill(translated, singular if n == 1 else plural, {"n": number(n), **values})
 
 
-def mark(message: str) -> str:
-    """Mark a message of a table for extraction; :func:`tr` is called where it is shown."""
-    return message
+def said(words: Sentence | WorkbenchError | str) -> str:
+    """Return what a service, a format or an error says, in the interface's language."""
+    if isinstance(words, WorkbenchError):
+        words = words.sentence
+    if isinstance(words, str):
+        return tr(words)
+    values = {
+        name: said(value) if isinstance(value, Sentence | WorkbenchError) else value
+        for name, value in words.values.items()
+    }
+    return tr(words.message, **values)
 
 
 def interface_language() -> str:

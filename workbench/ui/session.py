@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.core.people import Right
 from workbench.errors import WorkbenchError
 from workbench.ui.components.escape import markdown_text
-from workbench.ui.i18n import tr
+from workbench.ui.i18n import said, tr
+from workbench.ui.sign_in import person_at_work
 
 if TYPE_CHECKING:
     from workbench.services.job_service import Progress
@@ -53,7 +54,7 @@ def open_first() -> Workspace:
         if workspace.seed.needed:
             _fill(workspace)
     except WorkbenchError as error:
-        st.error(markdown_text(str(error)), icon=":material/error:")
+        st.error(markdown_text(said(error)), icon=":material/error:")
         st.stop()
     return workspace
 
@@ -65,29 +66,35 @@ def _fill(workspace: Workspace) -> None:
 
 
 def current_workspace() -> Workspace:
-    """Return the workspace, its services writing down the person at work as the author."""
-    shared = open_first()
-    author = current_author()
-    if author == shared.author:
-        return shared
-    own: Workspace | None = st.session_state.get("_workspace")
-    if own is None or own.author != author or own.store is not shared.store:
-        from workbench.services.workspace import Workspace
+    """Return the workspace, its services writing down the person at work as the author and asking for their rights.
 
-        own = Workspace(shared.settings, encoder=shared.encoder, author=author, store=shared.store)
-        own.jobs, own.vectors = shared.jobs, shared.vectors
-        own.memory = copy(shared.memory)  # its indexes are shared, only the author is another
-        own.memory.author = author
-        st.session_state["_workspace"] = own
+    Where people sign in, whoever may not see anything gets a page that says so, and nothing else is drawn.
+    """
+    shared = open_first()
+    person = person_at_work(shared)
+    author = person.author if person else named_author()
+    if person is None and author == shared.author:
+        return shared
+    wanted = (author, person.id if person else None)
+    own: Workspace | None = st.session_state.get("_workspace")
+    if own is None or st.session_state.get("_workspace_of") != wanted or own.store is not shared.store:
+        from workbench.services.rights import OPEN, RoleGuard
+
+        guard = RoleGuard(shared.store.people, person.id) if person else OPEN
+        own = st.session_state["_workspace"] = shared.for_person(author, guard)
+        st.session_state["_workspace_of"] = wanted
     return own
 
 
-def current_author() -> str:
-    """Return who is at work: signed in, named in the settings, or the account of this machine."""
+def named_author() -> str:
+    """Return who is at work where nobody signs in: named in the settings, or the account of this machine."""
     shared = _open()
-    if getattr(st.user, "is_logged_in", False):
-        return str(st.user.get("email") or st.user.get("name") or shared.author)
     return str(st.session_state.get(AUTHOR_KEY) or shared.store.settings.get(AUTHOR_KEY) or shared.author)
+
+
+def may(right: Right) -> bool:
+    """Tell whether the person at work has a right; the services ask again."""
+    return current_workspace().guard.allows(right)
 
 
 def set_author(name: str) -> None:
@@ -131,7 +138,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except WorkbenchError as error:
-        st.error(markdown_text(str(error)), icon=":material/error:")
+        st.error(markdown_text(said(error)), icon=":material/error:")
 
 
 @contextmanager

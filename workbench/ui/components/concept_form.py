@@ -28,7 +28,7 @@ from workbench.ui.components.glossary_table import card_html, domain_label, stat
 from workbench.ui.components.labels import grammar_label, term_type_label
 from workbench.ui.components.page_head import draw_section
 from workbench.ui.components.page_html import draw_html
-from workbench.ui.i18n import language_label, tr
+from workbench.ui.i18n import language_label, said, tr
 from workbench.ui.navigation import go
 from workbench.ui.session import say
 
@@ -73,7 +73,7 @@ def draw_form(glossary: GlossaryService, stored: StoredConcept | None) -> None:
             edited = edit_concept(concept, rows, definitions, notes, str(domain or ""), related, glossary)
             save(glossary, edited, before.revision if before else None)
         except WorkbenchError as error:
-            st.error(markdown_text(str(error)), icon=":material/error:")
+            st.error(markdown_text(said(error)), icon=":material/error:")
 
 
 def save(glossary: GlossaryService, concept: Concept, revision: int | None) -> None:
@@ -81,7 +81,7 @@ def save(glossary: GlossaryService, concept: Concept, revision: int | None) -> N
     try:
         glossary.save(concept, revision)
     except ConceptConflictError as error:
-        st.session_state[CONFLICT] = (concept, error.theirs, str(error))
+        st.session_state[CONFLICT] = (concept, error.theirs, said(error))
         st.rerun()
     end_edit()
     say(tr("Saved."))

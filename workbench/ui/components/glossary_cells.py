@@ -10,7 +10,7 @@ import streamlit as st
 from workbench.core.languages import LANGUAGES
 from workbench.core.terms import Concept, StoredConcept, Term, tidy
 from workbench.errors import ConflictError
-from workbench.ui.i18n import language_label, tr, trn
+from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.session import say
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _save_table(glossary: GlossaryService, changes: list[tuple[Concept, int]]) -
         try:
             glossary.save(concept, revision)
         except ConflictError as error:
-            refused.append(str(error))
+            refused.append(said(error))
     saved = len(changes) - len(refused)
     if saved:
         say(trn("{n} concept saved.", "{n} concepts saved.", saved))

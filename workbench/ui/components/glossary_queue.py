@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
+from workbench.core.people import Right
 from workbench.core.terms import DOMAINS, Concept, Status
 from workbench.store.glossary import TermProposal
 from workbench.ui.components.concordance import marked_html
@@ -16,7 +17,7 @@ from workbench.ui.components.glossary_table import domain_label, status_label
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import day, interface_language, language_label, tr, trn
 from workbench.ui.navigation import PAGES, anchor, go
-from workbench.ui.session import say, told
+from workbench.ui.session import may, say, told
 
 if TYPE_CHECKING:
     from workbench.services.workspace import Workspace
@@ -58,6 +59,8 @@ def _name(concept: Concept, language: str) -> str:
 def _draw_proposal(workspace: Workspace, proposal: TermProposal, names: dict[str, str]) -> None:
     known = workspace.terminology.known(proposal.language, proposal.text)
     draw_html("queue", proposal_html(proposal, known=known), key=f"proposal_html_{proposal.id}")
+    if not may(Right.TERMS):
+        return
     key = str(proposal.id)
     where, what, yes, no = st.columns([3, 2, 1.3, 1.1], vertical_alignment="bottom")
     ids = list(names)
@@ -139,7 +142,7 @@ def _draw_decided(workspace: Workspace, names: dict[str, str]) -> None:
             if proposal.state == "accepted":
                 if proposal.concept_id in names and button.button(tr("Card"), key=f"card_{proposal.id}"):
                     go("glossary", concept=proposal.concept_id)
-            elif button.button(tr("Reopen"), key=f"reopen_{proposal.id}", icon=":material/undo:"):
+            elif may(Right.TERMS) and button.button(tr("Reopen"), key=f"reopen_{proposal.id}", icon=":material/undo:"):
                 with told():
                     workspace.proposals.reopen(proposal.id)
                     st.rerun()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from workbench.core.people import Right
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.i18n import number, tr, trn
 
@@ -41,8 +42,9 @@ def _draw_running(workspace: Workspace, skip: tuple[str, ...]) -> None:
         share = min(1.0, job.done / job.total) if job.total else 0.0
         bar.progress(share, text=markdown_text(describe(job, datetime.now(UTC))))
         button.button(
-            tr("Stop"), key=f"stop_{job.id}", on_click=workspace.jobs.cancel, args=(job.id,), disabled=job.cancel,
-            icon=":material/stop_circle:", width="stretch",
+            tr("Stop"), key=f"stop_{job.id}", on_click=workspace.jobs.cancel, args=(job.id,),
+            disabled=job.cancel or not workspace.guard.allows(Right.TRANSLATE), icon=":material/stop_circle:",
+            width="stretch",
         )  # fmt: skip
 
 

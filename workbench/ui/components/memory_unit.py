@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from workbench.core.memory import HistoryEntry, TranslationUnit
+from workbench.core.people import Right
 from workbench.errors import ConflictError, UsageError
 from workbench.services.memory_service import MemoryService
 from workbench.ui.components.concordance import unit_html
@@ -15,7 +16,7 @@ from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.page_head import draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.segments import segment_text_html
-from workbench.ui.i18n import day, language_label, mark, tr, trn
+from workbench.ui.i18n import day, language_label, mark, said, tr, trn
 from workbench.ui.navigation import go
 from workbench.ui.session import say, told
 
@@ -48,7 +49,8 @@ def draw_unit(memory: MemoryService, number: int) -> None:
     else:
         draw_html("hits", unit_html(unit), key="unit")
         _draw_details(unit)
-        _draw_form(memory, unit)
+        if memory.guard.allows(Right.REVISE):
+            _draw_form(memory, unit)
     if history:
         draw_section(tr("What it said before"))
         draw_html("hits", history_html(history), key="unit_history")
@@ -88,6 +90,8 @@ def _draw_form(memory: MemoryService, unit: TranslationUnit) -> None:
         if unit.revision != seen[1] and st.button(tr("Show what it says now"), icon=":material/refresh:"):
             st.session_state.pop(SEEN)
             st.rerun()
+        if not memory.guard.allows(Right.ADMINISTER):
+            return
         with st.popover(tr("Remove this unit"), icon=":material/delete:"):
             st.markdown(tr("It is offered no more, whatever text or file it came from."))
             if st.button(tr("Yes, remove it"), type="primary", key="unit_remove"):
@@ -102,7 +106,7 @@ def _save(memory: MemoryService, unit: TranslationUnit, texts: Mapping[str, str]
         try:
             memory.edit(unit.id, texts, revision=revision)
         except ConflictError as error:
-            st.warning(markdown_text(str(error)), icon=":material/warning:")  # what was typed stays in the form
+            st.warning(markdown_text(said(error)), icon=":material/warning:")  # what was typed stays in the form
             return
         st.session_state.pop(SEEN)
         say(tr("The unit was corrected."))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.core.languages import LANGUAGES
+from workbench.core.people import Right
 from workbench.core.segmentation import ABBREVIATIONS, SegmentationRules
 from workbench.ui.i18n import language_label, tr
-from workbench.ui.session import told
+from workbench.ui.session import may, told
 
 if TYPE_CHECKING:
     from workbench.services.library_service import LibraryService
@@ -58,7 +59,8 @@ def draw_rules(library: LibraryService, *, key: str) -> None:
                     "ends": st.column_config.CheckboxColumn(tr("A sentence ends here"), default=False),
                 },
             )
-        if st.form_submit_button(tr("Save the rules"), icon=":material/save:"):
+        allowed = may(Right.ADMINISTER)
+        if st.form_submit_button(tr("Save the rules"), icon=":material/save:", disabled=not allowed):
             with told():
                 library.set_rules(rules_of(typed, edited.to_dict("list")))
                 st.success(tr("Saved. Texts are cut by these rules from now on."), icon=":material/check_circle:")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from workbench.core.languages import LANGUAGES
+from workbench.core.people import Right
 from workbench.core.texts import TextInfo, slugify
 from workbench.errors import WorkbenchError
 from workbench.services.revision_preview import preview_revision
@@ -27,9 +28,10 @@ from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.revisions import revision_words
 from workbench.ui.components.rules_editor import draw_rules
 from workbench.ui.components.segments import count_words, segments_html
-from workbench.ui.i18n import language_label, percent, tr, trn
+from workbench.ui.i18n import language_label, percent, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, say, told
+from workbench.ui.sign_in import draw_only_for
 
 SUFFIXES = ("txt", "md", "html", "htm", "docx", "odt", "po", "xliff", "xlf", "tmx", "csv",
             "properties", "json")  # fmt: skip
@@ -54,6 +56,7 @@ def draw() -> None:
             tr("Bring one to four language versions of the same text. Nothing is kept before you have looked at it."),
         )
     draw_said()
+    draw_only_for(workspace, Right.TRANSLATE)
     uploads = _uploads()
     if not uploads:
         _draw_hints()
@@ -67,7 +70,7 @@ def draw() -> None:
     try:
         check_languages(versions)
     except WorkbenchError as error:
-        st.error(markdown_text(str(error)), icon=":material/error:")
+        st.error(markdown_text(said(error)), icon=":material/error:")
         return
     _draw_keep(workspace, versions, known, given)
 
@@ -121,7 +124,7 @@ def _read(workspace: Workspace, uploads: Sequence[Upload]) -> list[ReadVersion]:
                 with st.spinner(tr("Reading {name} …", name=markdown_text(shorten(upload.name, 60)))):
                     kept[key] = read_upload(upload, rules=rules)
         except WorkbenchError as error:
-            st.error(markdown_text(str(error)), icon=":material/error:")
+            st.error(markdown_text(said(error)), icon=":material/error:")
             continue
         fresh[key] = kept[key]
         found.extend(kept[key])

@@ -13,6 +13,7 @@ import streamlit as st
 
 from workbench.core.library import StoredGrid
 from workbench.core.matching import text_key
+from workbench.core.people import Right
 from workbench.errors import WorkbenchError
 from workbench.services.job_service import Progress
 from workbench.services.workspace import Workspace
@@ -24,7 +25,7 @@ from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.i18n import number, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, say, told
+from workbench.ui.session import current_workspace, draw_said, may, say, told
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,10 @@ def _choose(titles: Mapping[str, str]) -> str | None:
         args=("align_text",), label_visibility="collapsed",
     )  # fmt: skip
     with button:
-        _draw_align_button(current_workspace(), slug)
+        if may(Right.TRANSLATE):
+            _draw_align_button(current_workspace(), slug)
+        else:
+            st.caption(tr("You may look at the rows; to change them you need the role of translator."))
     return slug
 
 
@@ -151,7 +155,7 @@ def _draw_progress(workspace: Workspace, slug: str) -> None:
     bar.progress(min(share, 1.0), text=f"{phase(job)} {time_left(job, datetime.now(UTC))}")
     if job.cancel:
         stop.caption(tr("Stopping …"))
-    elif stop.button(tr("Cancel"), key="align_cancel", width="stretch"):
+    elif stop.button(tr("Cancel"), key="align_cancel", width="stretch", disabled=not may(Right.TRANSLATE)):
         workspace.jobs.cancel(job.id)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from workbench.core.glossary_merge import merge_concept
 from workbench.core.languages import LANGUAGES
+from workbench.core.people import Right
 from workbench.core.terms import Status, StoredConcept
 from workbench.errors import WorkbenchError
 from workbench.ui.components.concept_form import CONFLICT, draw_conflict, draw_form, end_edit
@@ -22,9 +23,10 @@ from workbench.ui.components.glossary_uses import draw_uses
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import draw_pager
-from workbench.ui.i18n import day, interface_language, language_label, tr, trn
+from workbench.ui.i18n import day, interface_language, language_label, said, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, say, told
+from workbench.ui.session import current_workspace, draw_said, may, say, told
+from workbench.ui.sign_in import draw_only_for
 
 if TYPE_CHECKING:
     from workbench.services.glossary_service import GlossaryService
@@ -51,6 +53,7 @@ def draw() -> None:
     elif param("new"):
         _back()
         draw_head(tr("New concept"), tr("One idea of the trade, with the words for it in each language."))
+        draw_only_for(current_workspace(), Right.TERMS)
         draw_form(glossary, None)
     else:
         _draw_glossary(workspace)
@@ -61,7 +64,7 @@ def _draw_glossary(workspace: Workspace) -> None:
     head, button = st.columns([4, 1], vertical_alignment="center")
     with head:
         draw_head(tr("Glossary"), tr("The network’s words in four languages, and which of them to use."))
-    if button.button(tr("New concept"), icon=":material/add:", type="primary", width="stretch"):
+    if may(Right.TERMS) and button.button(tr("New concept"), icon=":material/add:", type="primary", width="stretch"):
         end_edit()
         go("glossary", new="1")
     draw_said()
@@ -73,6 +76,9 @@ def _draw_glossary(workspace: Workspace) -> None:
         tr("Import"): lambda: draw_import(glossary),
         tr("Export"): lambda: draw_export(glossary),
     }
+    if not may(Right.TERMS):
+        for name in (tr("Candidates"), tr("Edit as a table"), tr("Import")):
+            del parts[name]
     tabs = {"proposals": tr("Proposals"), "candidates": tr("Candidates")}
     start = tabs.get(param("tab"))  # as in the address of a message to the terminologist
     for tab, draw_part in zip(
@@ -158,20 +164,20 @@ def _draw_concept(workspace: Workspace, name: str) -> None:
     except WorkbenchError as error:
         draw_head(tr("Glossary"))
         draw_said()
-        st.warning(markdown_text(str(error)), icon=":material/link_off:")
+        st.warning(markdown_text(said(error)), icon=":material/link_off:")
         _draw_bring_back(glossary, name)
         return
     preferred = stored.concept.preferred(interface_language()) or stored.concept.terms[0]
     head, buttons = st.columns([3, 2], vertical_alignment="top")
     with head:
         draw_head(preferred.text)
-    editing = param("edit") == "1"
+    editing = param("edit") == "1" and may(Right.TERMS)
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if editing:
             if st.button(tr("Close without saving"), icon=":material/close:"):
                 end_edit()
                 go("glossary", concept=name)
-        else:
+        elif may(Right.TERMS):
             if st.button(tr("Edit"), icon=":material/edit:", type="primary"):
                 end_edit()
                 go("glossary", concept=name, edit="1")
@@ -213,7 +219,9 @@ def _draw_bring_back(glossary: GlossaryService, name: str) -> None:
     if not glossary.history(name, limit=1):
         return
     with told():
-        if st.button(tr("Bring it back"), type="primary", icon=":material/undo:", key="bring_back"):
+        if may(Right.TERMS) and st.button(
+            tr("Bring it back"), type="primary", icon=":material/undo:", key="bring_back"
+        ):
             glossary.undo(name)
             say(tr("The last change was taken back."))
             st.rerun()

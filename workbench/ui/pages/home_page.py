@@ -6,6 +6,7 @@ import streamlit as st
 
 from workbench.core.languages import LANGUAGES
 from workbench.core.library import TextCoverage
+from workbench.core.people import Right
 from workbench.core.terms import fold
 from workbench.services.workspace import Workspace
 from workbench.ui.components.board import board_html, next_action, next_steps, state_words, steps_html
@@ -16,7 +17,7 @@ from workbench.ui.components.page_head import draw_facts, draw_head, draw_sectio
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import language_label, number, tr, trn
 from workbench.ui.navigation import go
-from workbench.ui.session import current_workspace, draw_said, prepare_search, told
+from workbench.ui.session import current_workspace, draw_said, may, prepare_search, told
 
 PAGE_SIZE = 30  # rows of the board drawn at once
 
@@ -27,7 +28,9 @@ def draw() -> None:
     head, button = st.columns([4, 1], vertical_alignment="center")
     with head:
         draw_head(tr("Texts"), tr("What the network publishes, in its four languages, and what waits for you."))
-    if button.button(tr("Add a text"), icon=":material/note_add:", type="primary", width="stretch"):
+    if may(Right.TRANSLATE) and button.button(
+        tr("Add a text"), icon=":material/note_add:", type="primary", width="stretch"
+    ):
         go("add")
     draw_said()
     with told():

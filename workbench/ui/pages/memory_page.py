@@ -9,6 +9,7 @@ import streamlit as st
 
 from workbench.core.concordance import parse_query
 from workbench.core.languages import LANGUAGES
+from workbench.core.people import Right
 from workbench.services.job_service import Progress
 from workbench.services.memory_import import ImportReport
 from workbench.services.workspace import Workspace
@@ -24,7 +25,7 @@ from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import draw_pager
 from workbench.ui.i18n import day, language_label, number, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, prepare_search, say, told
+from workbench.ui.session import current_workspace, draw_said, may, prepare_search, say, told
 
 PAGE = 25  # hits on one page
 SUFFIXES = ("tmx", "po", "pot", "xliff", "xlf", "csv", "tsv", "xlsx")
@@ -54,6 +55,8 @@ def draw() -> None:
         tr("Import"): _draw_import,
         tr("Export"): _draw_export,
     }
+    if not may(Right.REVISE):
+        del parts[tr("Tidy up")], parts[tr("Import")]
     for tab, draw_part in zip(st.tabs(list(parts), on_change="rerun", key="memory_tab"), parts.values(), strict=True):
         if tab.open:
             with tab, told():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.core.library import StoredSegment, StoredText, StoredVersion
+from workbench.core.people import Right
 from workbench.core.texts import SegmentState
 from workbench.errors import WorkbenchError
 from workbench.services.workspace import Workspace
@@ -18,7 +19,7 @@ from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.segments import Note, count_words, segments_html
 from workbench.ui.i18n import day, language_label, number, tr, trn
 from workbench.ui.navigation import exists, go, param
-from workbench.ui.session import current_workspace, draw_said, say, told
+from workbench.ui.session import current_workspace, draw_said, may, say, told
 
 PAGE = 100  # segments drawn at once
 NEW_FORMATS = (".docx", ".html", ".md", ".txt")
@@ -70,12 +71,15 @@ def _draw_top(workspace: Workspace, text: StoredText) -> None:
     with buttons, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if exists("align") and st.button(tr("Align"), icon=":material/view_column:", type="primary"):
             go("align", text=text.slug)
+        if not may(Right.TRANSLATE):
+            return
         if st.button(tr("Add or revise versions"), icon=":material/upload_file:"):
             go("add", text=text.slug)
         with st.popover(tr("More"), icon=":material/more_horiz:"):
             _draw_rename(workspace, text)
-            st.divider()
-            _draw_remove(workspace, text)
+            if may(Right.REVISE):
+                st.divider()
+                _draw_remove(workspace, text)
 
 
 def _draw_rename(workspace: Workspace, text: StoredText) -> None:
@@ -161,7 +165,7 @@ def _draw_facts(text: StoredText, version: StoredVersion, segments: list[StoredS
     st.markdown("  \n".join(markdown_text(line) for line in lines))
     for warning in version.warnings:
         st.caption(f":material/info: {markdown_text(warning)}")
-    if version.language != text.original and exists("translate"):
+    if version.language != text.original and exists("translate") and may(Right.TRANSLATE):
         words = tr("Translate or revise it")
         if st.button(words, icon=":material/translate:", width="stretch", key="translate"):
             go("translate", text=text.slug, to=version.language)

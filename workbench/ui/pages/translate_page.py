@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from workbench.core.library import TextCoverage
+from workbench.core.people import Right
 from workbench.errors import WorkbenchError
 from workbench.services.workspace import Workspace
 from workbench.ui.components.board import next_action, steps_html
@@ -13,9 +14,10 @@ from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.translation_editor import EDITOR_KEY, EditorFeed, mount_editor
 from workbench.ui.components.translation_editor.actions import draw_actions
-from workbench.ui.i18n import language_label, tr, trn
+from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said
+from workbench.ui.sign_in import draw_only_for
 
 _STYLE = """
 <style>
@@ -41,6 +43,7 @@ def draw() -> None:
         return
     target = _draw_selectors(workspace, by_slug, slug)
     draw_said()
+    draw_only_for(workspace, Right.TRANSLATE)
     if target:
         _draw_text(workspace, slug, target, param("from") or None)
 
@@ -115,7 +118,7 @@ def _draw_text(workspace: Workspace, slug: str, target: str, source: str | None)
     try:
         feed = _feed(workspace, slug, target, source)
     except WorkbenchError as error:
-        st.error(markdown_text(str(error)), icon=":material/error:")
+        st.error(markdown_text(said(error)), icon=":material/error:")
         return
     if feed.view.unaligned:
         words = trn(

@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast, get_args
 from workbench.core.library import StoredGrid
 from workbench.errors import ConflictError, UsageError, WorkbenchError
 from workbench.services.alignment_service import GridEdit, Operation
+from workbench.ui.i18n import said
 
 MAX_STEPS = 500  # of one batch: what a person types in the seconds a server needs to come back
 
@@ -63,7 +64,7 @@ def do_steps(alignment: Alignment, slug: str, revision: int, steps: Sequence[Map
             outcome.done += 1
     except WorkbenchError as error:
         outcome.stored = None
-        outcome.error = str(error)
+        outcome.error = said(error)
         outcome.conflict = isinstance(error, ConflictError)
     return outcome
 

@@ -17,7 +17,7 @@ from workbench.core.languages import LANGUAGES, base_language
 from workbench.errors import WorkbenchError
 from workbench.ui.components.lookup.drawing import answer_html
 from workbench.ui.components.lookup.words import lookup_words
-from workbench.ui.i18n import interface_language, tr
+from workbench.ui.i18n import interface_language, said, tr
 from workbench.ui.navigation import PAGES, go
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _take() -> None:
     try:
         answer = _look_up(asked)
     except WorkbenchError as error:
-        answer = {"error": str(error)}
+        answer = {"error": said(error)}
     except Exception:  # the panel waits for an answer: it is told that there is none
         log.exception("looking up failed")
         answer = {"error": tr("Something went wrong in the program; the details are in its log.")}

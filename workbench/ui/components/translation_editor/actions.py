@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from workbench.core.people import Right
 from workbench.errors import WorkbenchError
 from workbench.services.assist_service import Fill
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
-from workbench.ui.i18n import language_label, tr, trn
+from workbench.ui.i18n import language_label, said, tr, trn
 
 if TYPE_CHECKING:
     from workbench.ui.components.translation_editor.feed import EditorFeed
@@ -36,15 +37,25 @@ def draw_actions(feed: EditorFeed) -> None:
         if view.state == "published" and not view.open_places:
             st.badge(tr("Published"), icon=":material/check_circle:", color="green")
         else:
-            st.button(
-                tr("Publish"), icon=":material/publish:", disabled=bool(view.open_places) or view.state == "missing",
-                help=tr("This version is finished: every segment is done") if not view.open_places
-                else trn("{n} segment is still to be done", "{n} segments are still to be done", len(view.open_places)),
-                on_click=_publish, args=(feed,),
-            )  # fmt: skip
+            _draw_publish(feed)
     error = st.session_state.pop("_translation_error", "")
     if error:
         st.error(markdown_text(error), icon=":material/error:")
+
+
+def _draw_publish(feed: EditorFeed) -> None:
+    todo, missing = len(feed.view.open_places), feed.view.state == "missing"
+    allowed = feed.workspace.guard.allows(Right.REVISE)
+    if not allowed:
+        words = tr("Publishing is for revisers")
+    elif todo:
+        words = trn("{n} segment is still to be done", "{n} segments are still to be done", todo)
+    else:
+        words = tr("This version is finished: every segment is done")
+    st.button(
+        tr("Publish"), icon=":material/publish:", disabled=bool(todo) or missing or not allowed, help=words,
+        on_click=_publish, args=(feed,),
+    )  # fmt: skip
 
 
 def _publish(feed: EditorFeed) -> None:
@@ -52,7 +63,7 @@ def _publish(feed: EditorFeed) -> None:
         feed.workspace.translation.publish(feed.slug, feed.target)
         feed.refresh()
     except WorkbenchError as error:
-        st.session_state["_translation_error"] = str(error)
+        st.session_state["_translation_error"] = said(error)
 
 
 def _draw_export(feed: EditorFeed, missing: int) -> None:
@@ -133,7 +144,7 @@ def _draw_fill_body(feed: EditorFeed) -> None:
         try:
             count = feed.workspace.translation.fill(feed.slug, feed.target, chosen, source=feed.source)
         except WorkbenchError as error:
-            st.error(markdown_text(str(error)), icon=":material/error:")
+            st.error(markdown_text(said(error)), icon=":material/error:")
             return
         feed.notice = trn("{n} segment filled in: confirm it.", "{n} segments filled in: confirm them.", count)
         st.rerun()

@@ -17,7 +17,7 @@ from workbench.services.translation_service import TranslationRow, TranslationVi
 from workbench.services.workspace import Workspace
 from workbench.ui.components.translation_editor.drawing import assistance_json, findings_json, history_json, row_json
 from workbench.ui.components.translation_editor.operations import Operation, change, step_words, whole
-from workbench.ui.i18n import tr
+from workbench.ui.i18n import said, tr
 
 log = logging.getLogger(__name__)
 
@@ -104,17 +104,17 @@ class EditorFeed:
         except ConflictError as error:
             self.refresh()
             row = self._row(key)
-            said = {"by": row.changed_by, "theirs": row.target} if row else {"by": "", "theirs": ""}
-            by = said["by"] or tr("Somebody")
+            other = {"by": row.changed_by, "theirs": row.target} if row else {"by": "", "theirs": ""}
+            by = other["by"] or tr("Somebody")
             words = tr("{by} confirmed another translation of this segment meanwhile:", by=by)
-            result |= {"kind": "conflict", "message": words if row else str(error), "back": True, **said}
+            result |= {"kind": "conflict", "message": words if row else said(error), "back": True, **other}
             if operation.get("op") != "confirm":
-                result |= {"kind": "told", "message": str(error)}
+                result |= {"kind": "told", "message": said(error)}
         except WorkbenchError as error:
             refused = operation.get("op") in ("confirm", "draft")
             result |= {
                 "kind": "refused" if refused else "told",
-                "message": str(error),
+                "message": said(error),
                 "back": operation.get("op") == "confirm",
             }
         except Exception:
