@@ -120,14 +120,33 @@ def memory(
     print(memory_bench.report(data, sizes=wanted, queries=queries, folder=folder))
 
 
-@group.command("terms", epilog=examples("workbench bench terms --verbose"))
+@group.command(
+    "terms", epilog=examples("workbench bench terms --verbose", "workbench bench terms --parallel translations")
+)
 def terms(
     verbose: Annotated[bool, typer.Option("--verbose", help="List every wrong and lost finding.")] = False,
+    parallel: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            help="Only count findings in human translations: the sample texts, and folders of <text>/<language>.txt "
+            "or tables with a column a language.",
+        ),
+    ] = None,
 ) -> None:
     """Check the labelled pairs against the glossary, beside literal whole words and stems; recognise terms."""
-    from workbench.bench import terms_bench
+    from workbench.bench import terms_bench, terms_parallel
 
-    print(terms_bench.run(verbose=verbose))
+    if not parallel:
+        print(terms_bench.run(verbose=verbose))
+        return
+    for path in parallel:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder.")
+    sets = terms_parallel.sample_texts()
+    for path in parallel:
+        sets.update(terms_parallel.read_parallel(path))
+    print(terms_parallel.report(terms_bench.read_glossary(), sets, verbose=verbose))
 
 
 @group.command("start", epilog=examples("workbench bench start"))

@@ -329,10 +329,10 @@ class Recogniser:
                 and any(a <= tokens[path.start][0] and tokens[path.start][1] <= b for a, b in spoiled)
             ):
                 continue
-            if path.entry[0].context and not any_context:
+            if path.entry[0].context:
                 if near is None:
-                    near = {fold(t[2]) for t in (*tokens, *tokenise(context)) if t[2]}
-                if not self._in_context(path.entry[0], near):
+                    near = self._around(tokens, context)
+                if not self._meant(path.entry[0], near, any_context=any_context):
                     continue
             best.setdefault((path.start, path.end), []).append(path)
         return self._hits(best, tokens, nested)
@@ -354,7 +354,7 @@ class Recogniser:
             for entry, head, content, plural in node.ends:
                 if content > 1 or quality > 0:
                     number = plural or self._is_plural(entry[0], words, tokens, matched, head)
-                    if not slipped or self._agrees(tokens, matched):
+                    if not slipped or self._agrees(words, tokens, matched):
                         paths.append(_Path(start, matched[-1] + 1, slipped, entry, quality, number))
         if at >= len(words) or not node.following:
             return
@@ -402,17 +402,18 @@ class Recogniser:
             return False
         return lower.endswith(("s", "x", "men")) or lower in ("people", "children")
 
-    def _agrees(self, tokens: Sequence[Token], matched: tuple[int, ...]) -> bool:
+    def _agrees(self, words: Sequence[_Word], tokens: Sequence[Token], matched: tuple[int, ...]) -> bool:
         """Tell whether the word after slipped ones agrees in number with the one before: they may belong together."""
         if self.language == "en":
             return True
         for a, b in pairwise(matched):
-            if b - a > 1:
-                first, second = tokens[a][2].lower(), tokens[b][2].lower()
-                if self._group(first) or self._group(second):
-                    continue
-                if first.endswith(("s", "x")) != second.endswith(("s", "x")):
-                    return False
+            if all(words[place].skippable for place in range(a + 1, b)):
+                continue
+            first, second = tokens[a][2].lower(), tokens[b][2].lower()
+            if words[a].little or words[b].little:
+                continue
+            if first.endswith(("s", "x")) != second.endswith(("s", "x")):
+                return False
         return True
 
     def _allowed(self, path: _Path, tokens: Sequence[Token], words: Sequence[_Word], text: str, shouting: bool) -> bool:
@@ -448,12 +449,24 @@ class Recogniser:
         masculine = noun[:-1].lower()
         return bool(simplemma.is_known(masculine, lang="fr") and simplemma.lemmatize(masculine, lang="fr") == masculine)
 
-    def _in_context(self, term: Term, near: set[str]) -> bool:
-        key = "|".join(term.context)
+    def in_context(self, term: Term, text: str) -> bool:
+        """Tell whether one of a term's words of context stands in a text (a segment and its neighbours)."""
+        return self._any_of(term.near, self._around(tokenise(text), ""))
+
+    def _around(self, tokens: Sequence[Token], context: str) -> set[str]:
+        return {fold(t[2]) for t in (*tokens, *tokenise(context)) if t[2]}
+
+    def _meant(self, term: Term, near: set[str], *, any_context: bool) -> bool:
+        if term.away and self._any_of(term.away, near):
+            return False
+        return any_context or term.everyday or not term.near or self._any_of(term.near, near)
+
+    def _any_of(self, words: Sequence[str], near: set[str]) -> bool:
+        key = "|".join(words)
         wanted = self._contexts.get(key)
         if wanted is None:
             forms: set[str] = set()
-            for phrase in term.context:
+            for phrase in words:
                 for _, _, word in tokenise(phrase):
                     if word and len(word) > 1:
                         forms |= {fold(f) for f in inflections(word.lower(), self.language, gender=True)}

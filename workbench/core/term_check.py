@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,14 +11,12 @@ from workbench.core.agreement import form, replace_term
 from workbench.core.checks import Finding, Pair, Severity
 from workbench.core.languages import LANGUAGES, base_language, normalise_code
 from workbench.core.recognition import Recogniser, TermHit
+from workbench.core.term_evidence import METALANGUAGE, QUOTED, kept_as_is, paraphrased, taken_up, without_code
 from workbench.core.terms import Concept, Status, Term, TermType, fold
 from workbench.core.words import little_word, tokenise
 
 CHECK = "terms"
 MIN_FOREIGN_ACRONYM = 3  # letters; of two letters every language has its own, and chance does the rest
-
-# Words in quotation marks, or set apart by formatting as foreign words are, are cited and not used.
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|‘[^’]{2,}’|⟨(\d+)⟩.*?⟨/\1⟩")
 
 
 @dataclass(slots=True)
@@ -50,6 +47,26 @@ class _Side:
     accepted: set[str]
     foreign: list[tuple[str, TermHit]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A pair as it was read.
+
+    Attributes:
+        source, around: The original, and it with its neighbours; code is blanked in both.
+        found: The original's terms.
+        wanted: Each with the concepts any of which answers it.
+        expressed: All of these.
+        side: The translation.
+    """
+
+    source: str
+    around: str
+    found: list[TermHit]
+    wanted: list[tuple[TermHit, set[str]]]
+    expressed: set[str]
+    side: _Side
 
 
 class TermChecker:
@@ -106,30 +123,42 @@ class TermChecker:
         """
         memory = _Memory()
         findings: list[Finding] = []
-        for number, pair in enumerate(pairs):
-            if not pair.target.strip():
-                continue
-            around = " ".join(p.source for p in pairs[max(0, number - 1) : number + 2])
-            around_target = " ".join(p.target for p in pairs[max(0, number - 1) : number + 2])
-            found = self.recogniser(self.source_language).find(pair.source, context=around)
-            side = self._side(pair.target, around_target)
-            wanted = [(hit, self._acceptable(hit)) for hit in found]
-            expressed = {identity for _, ids in wanted for identity in ids}
-            side.foreign = self._leaks(side, expressed)
-            findings.extend(self._wrong(number, side, expressed))
-            findings.extend(self._foreign(number, side))
-            findings.extend(self._missing(number, side, wanted))
-            findings.extend(self._unexplained(number, side, memory))
-            findings.extend(self._changed(number, side, found, memory))
+        before: _Look | None = None
+        now = self._look(pairs, 0) if pairs else None
+        for number in range(len(pairs)):
+            after = self._look(pairs, number + 1) if number + 1 < len(pairs) else None
+            if now is not None:
+                side = now.side
+                side.foreign = self._leaks(side, now.expressed)
+                findings.extend(self._wrong(number, side, now.expressed))
+                findings.extend(self._foreign(number, side))
+                findings.extend(self._missing(number, now, before, after))
+                findings.extend(self._unexplained(number, side, memory))
+                findings.extend(self._changed(number, side, now.found, memory))
+            before, now = now, after
         return sorted(findings, key=lambda f: (f.pair, f.start if f.start is not None else -1))
 
     # The pair ------------------------------------------------------------------------------------------------
 
+    def _look(self, pairs: Sequence[Pair], number: int) -> _Look | None:
+        """Find what both sides of a pair say; ``None`` where there is no translation."""
+        pair = pairs[number]
+        if not pair.target.strip():
+            return None
+        near = pairs[max(0, number - 1) : number + 2]
+        around = without_code(" ".join(p.source for p in near))
+        source = without_code(pair.source)
+        found = self.recogniser(self.source_language).find(source, context=around)
+        wanted = [(hit, self._acceptable(hit)) for hit in found]
+        expressed = {identity for _, ids in wanted for identity in ids}
+        side = self._side(without_code(pair.target), without_code(" ".join(p.target for p in near)))
+        return _Look(source, around, found, wanted, expressed, side)
+
     def _side(self, target: str, context: str) -> _Side:
         recogniser = self.recogniser(self.target_language)
         # The original tells homographs apart: what it expresses needs no words of context in the translation.
-        every = recogniser.find(target, nested=True, any_context=True)
-        hits = recogniser.find(target, any_context=True)
+        every = recogniser.find(target, nested=True, context=context, any_context=True)
+        hits = recogniser.find(target, context=context, any_context=True)
         certain = {
             (hit.start, hit.end, concept.id)
             for hit in recogniser.find(target, nested=True, context=context)
@@ -156,6 +185,9 @@ class TermChecker:
         for hit in side.hits:
             bad = [e for e in hit.entries if not e[0].status.accepted and e[0].serves(self.target_language)]
             good = [e for e in hit.entries if self._good(e[0])]
+            surface = side.text[hit.start : hit.end].lower()
+            if any(surface in _lower_forms(term) for term, _ in bad):  # une agenda commune is not un agenda commun
+                good = [e for e in good if surface in _lower_forms(e[0])]
             if not bad or any(e[1].id in expressed for e in good):
                 continue
             term, concept = bad[0]
@@ -195,7 +227,9 @@ class TermChecker:
 
     def _leaks(self, side: _Side, expressed: set[str]) -> list[tuple[str, TermHit]]:
         target = base_language(self.target_language)
-        quoted = [m.span() for m in _QUOTED.finditer(side.text)]
+        quoted = [m.span() for m in QUOTED.finditer(side.text)]
+        if METALANGUAGE.search(side.text):  # the text speaks of another language's words
+            return []
         source = base_language(self.source_language)
         order = [source, *(c for c in LANGUAGES if c != source)]
         found: list[tuple[str, TermHit]] = []
@@ -258,20 +292,23 @@ class TermChecker:
 
     # Missing -------------------------------------------------------------------------------------------------
 
-    def _missing(self, number: int, side: _Side, wanted: Sequence[tuple[TermHit, set[str]]]) -> Iterator[Finding]:
+    def _missing(self, number: int, look: _Look, before: _Look | None, after: _Look | None) -> Iterator[Finding]:
         told: set[str] = set()
-        for hit, ids in wanted:
+        side = look.side
+        for hit, ids in look.wanted:
             concept = self.concepts[hit.concept.id]
             if ids & side.accepted or ids & side.answered or ids & told:
                 continue
             new = concept.preferred(self.target_language, shortened=hit.term.type.shortened)
             if new is None:
                 continue
+            regional = [h for h in side.hits for t, c in h.entries if c.id in ids and t.status.accepted]
+            if not regional and self._excused(hit, ids, look, before, after):
+                continue
             told |= ids
             written = form(new, plural=hit.plural)
             start = end = None
             correction = written
-            regional = [h for h in side.hits for t, c in h.entries if c.id in ids and t.status.accepted]
             if regional:  # the other region's word stands there
                 there = regional[0]
                 change = replace_term(
@@ -283,6 +320,32 @@ class TermChecker:
                 "stands in the translation.", start, end, correction, hit.start, hit.end, concept.id, hit.term.text,
                 Severity.WARNING,
             )  # fmt: skip
+
+    def _excused(self, hit: TermHit, ids: set[str], look: _Look, before: _Look | None, after: _Look | None) -> bool:
+        """Tell whether a translation may lack a term's forms without a fault."""
+        if all(term.everyday for term, _ in hit.entries) and not self._of_the_trade(hit, look):
+            return True
+        side = look.side
+        if kept_as_is(hit, look.source, side.text):
+            return True
+        accepted = [t for i in ids for t in self.concepts[i].terms_in(self.target_language) if t.status.accepted]
+        others = [h for h in side.hits if not ids & {c.id for _, c in h.entries}]
+        if paraphrased(accepted, side.text, self.target_language, others):
+            return True
+        for other in (before, after):  # the sentence's end has moved into its neighbour
+            if other is not None and ids & other.side.accepted and not ids & other.expressed:
+                return True
+        if before is not None and ids & before.expressed and ids & before.side.accepted:
+            return taken_up(look.source, side.text, hit, self.source_language, self.target_language)
+        return False
+
+    def _of_the_trade(self, hit: TermHit, look: _Look) -> bool:
+        """Tell whether an everyday word is meant as a term: by its words of context, or where it has none, by another
+        term beside it."""
+        near = [term for term, _ in hit.entries if term.near]
+        if near:
+            return any(self.recogniser(self.source_language).in_context(term, look.around) for term in near)
+        return any(not term.everyday for other in look.found if other is not hit for term, _ in other.entries)
 
     # Over the whole text -------------------------------------------------------------------------------------
 
@@ -311,7 +374,7 @@ class TermChecker:
         for key, ids in _source_terms(found).items():
             rendered = [
                 (hit, term) for hit in side.hits for term, concept in hit.entries
-                if concept.id in ids and self._good(term) and term.type is TermType.FULL
+                if concept.id in ids and self._good(term) and term.type is TermType.FULL and not term.everyday
             ]  # fmt: skip
             if not rendered:
                 continue
@@ -341,6 +404,10 @@ def _source_terms(found: Sequence[TermHit]) -> dict[tuple[str, str], set[str]]:
         if not hit.term.type.shortened:
             terms.setdefault(hit.term.key, set()).update(c.id for _, c in hit.entries)
     return terms
+
+
+def _lower_forms(term: Term) -> set[str]:
+    return {form.lower() for form in term.forms}
 
 
 def _same_word(a: Term, b: Term) -> bool:

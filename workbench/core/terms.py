@@ -65,6 +65,9 @@ PARTS_OF_SPEECH = ("noun", "verb", "adjective", "adverb", "proper noun", "phrase
 GENDERS = ("masculine", "feminine", "common", "neuter", "other")
 NUMBERS = ("singular", "plural", "uncountable", "dual", "other")
 
+EVERYDAY = "~"
+"""Among a term's words of context: it is known everywhere, but missed in a translation only where the trade is."""
+
 MAX_TERM = 300  # characters; the longest name of an institution in the trade has about 120
 MAX_TEXT = 20_000  # characters of a definition or note
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -133,7 +136,9 @@ class Term:
         plural, feminine, feminine_plural: Forms; empty where there is none or it is not known.
         expansion: Of an acronym or abbreviation: what it stands for.
         use_instead: Of a deprecated or forbidden term: what to say, in the same language.
-        context: Of a homograph: words one of which has to stand near for the term to be meant.
+        context: Of a word with several meanings: words one of which has to stand near for the term to be meant;
+            ``!word``: the term is not meant where this word stands near; :data:`EVERYDAY`: a word of everyday
+            language, which translations render freely.
         definition, example, note, source: Free text. The source names where the definition comes from.
 
     Raises:
@@ -189,6 +194,21 @@ class Term:
     def key(self) -> tuple[str, str]:
         """What makes it one term of its concept: language and text."""
         return (self.language, self.text)
+
+    @property
+    def everyday(self) -> bool:
+        """Whether it is a word of everyday language."""
+        return EVERYDAY in self.context
+
+    @property
+    def near(self) -> tuple[str, ...]:
+        """The words of context one of which has to stand near."""
+        return tuple(word for word in self.context if word != EVERYDAY and not word.startswith("!"))
+
+    @property
+    def away(self) -> tuple[str, ...]:
+        """The words of context none of which may stand near."""
+        return tuple(word[1:].strip() for word in self.context if word.startswith("!") and word[1:].strip())
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -141,14 +141,14 @@ _ADJECTIVAL: Mapping[str, re.Pattern[str]] = {
     ),
     "es": re.compile(
         r"\w{2,}(?:al|ales|ar|ares|ico|ica|icos|icas|ivo|iva|ivos|ivas|ado|ada|ados|adas|ido|ida|idos|idas|ario|aria|"
-        r"arios|arias|able|ables|ible|ibles|oso|osa|osos|osas|ante|antes|ente|entes|iente|ientes|ano|ana|anos|anas|ino|"
-        r"ina|inos|inas|eño|eña|eños|eñas|és|esa|eses|esas|or|ora|ores|oras|mente|eo|ea|eos|eas|orio|oria|orios|"
+        r"arios|arias|able|ables|ible|ibles|oso|osa|osos|osas|uo|ua|uos|uas|il|iles|ante|antes|ente|entes|iente|ientes|ano|ana|anos|anas|"
+        r"ino|ina|inos|inas|eño|eña|eños|eñas|és|esa|eses|esas|or|ora|ores|oras|mente|eo|ea|eos|eas|orio|oria|orios|"
         r"orias|bles?|nuev[oa]s?|grandes?|gran|mayor(?:es)?|mutu[oa]s?|públic[oa]s?|pequeñ[oa]s?|median[oa]s?)$"
     ),
     "pt": re.compile(
         r"\w{2,}(?:al|ais|ar|ares|ico|ica|icos|icas|ivo|iva|ivos|ivas|ado|ada|ados|adas|ido|ida|idos|idas|ário|ária|"
-        r"ários|árias|ável|áveis|ível|íveis|oso|osa|osos|osas|ante|antes|ente|entes|iente|ientes|ano|ana|anos|anas|ino|"
-        r"ina|inos|inas|eiro|eira|eiros|eiras|ês|esa|eses|esas|or|ora|ores|oras|mente|eu|eia|eus|eias|ório|ória|"
+        r"ários|árias|ável|áveis|ível|íveis|oso|osa|osos|osas|uo|ua|uos|uas|il|is|ante|antes|ente|entes|iente|ientes|ano|ana|anos|anas|"
+        r"ino|ina|inos|inas|eiro|eira|eiros|eiras|ês|esa|eses|esas|or|ora|ores|oras|mente|eu|eia|eus|eias|ório|ória|"
         r"órios|órias|nov[oa]s?|grandes?|mútu[oa]s?|públic[oa]s?|pequen[oa]s?|maior(?:es)?|médi[oa]s?)$"
     ),
     "en": re.compile(
