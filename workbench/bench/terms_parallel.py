@@ -101,7 +101,7 @@ def _folder(folder: Path) -> Iterator[list[Cells]]:
         codes = head.lstrip("#").split()[:2]
         if not set(codes) <= set(lines):
             continue
-        found = []
+        found: list[Cells] = []
         for row in rows:
             cells = [
                 " ".join(lines[code][int(n)] for n in cell.split(",") if n)
