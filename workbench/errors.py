@@ -65,3 +65,7 @@ class StoreError(WorkbenchError):
 
 class RefusedError(WorkbenchError):
     """The person at work may not do this; the message says whom to ask."""
+
+
+class DamagedError(StoreError):
+    """The database's file is damaged; what can still be read in it can be rescued."""

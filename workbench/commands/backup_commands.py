@@ -1,4 +1,4 @@
-"""`workbench backup` and `workbench restore`: the whole workspace in one file."""
+"""`workbench backup`, `restore` and `rescue`: the whole workspace in one file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.commands.console import examples, progress_bar, say
+from workbench.commands.console import examples, print_table, progress_bar, say
 from workbench.errors import UsageError
 
 
@@ -15,6 +15,7 @@ def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
     program.command("backup", epilog=examples("workbench backup workspace.zip"))(backup)
     program.command("restore", epilog=examples("workbench restore workspace.zip --yes"))(restore)
+    program.command("rescue", epilog=examples("workbench rescue rescued.zip", "workbench restore rescued.zip"))(rescue)
 
 
 def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
@@ -45,3 +46,17 @@ def restore(
     with progress_bar("Restoring") as progress:
         before = put_back(settings, file, progress=progress)
     say(f"The workspace is that of {file.name}." + (f" What was there is in {before}." if before else ""))
+
+
+def rescue(file: Annotated[Path, typer.Argument(help="The file to write; `workbench restore` takes it.")]) -> None:
+    """Take what can still be read out of a damaged workspace, without changing it; exit code 1 if something is lost."""
+    from workbench.config import read_settings
+    from workbench.services.backup_service import rescue as take_out
+
+    with progress_bar("Rescuing") as progress:
+        found = take_out(read_settings(), file, progress=progress)
+    columns = ("table", "rows rescued", "places unreadable", "rows without their partner")
+    print_table(columns, ((t.table, t.rows, t.gaps, t.dropped) for t in found))
+    say(f"Put it in the damaged workspace's place with: workbench restore {file}")
+    if not all(table.whole for table in found):
+        raise typer.Exit(1)

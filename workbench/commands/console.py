@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -171,6 +172,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
         Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        if error.errno == errno.ENOSPC:
+            raise UsageError(f"{path} cannot be written: the disk is full. Free some space and try again.") from error
+        raise
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -14,6 +14,7 @@ from pathlib import Path
 from workbench.config import Settings
 from workbench.errors import FormatError, StoreError, UsageError
 from workbench.store.backup import check_database, copy_database, database_file, put_database
+from workbench.store.rescue import Rescued, rescue_database
 
 DATABASE, ABOUT = "workbench.db", "backup.json"
 COPYING = 1 << 20  # bytes read at once
@@ -48,17 +49,53 @@ def back_up(settings: Settings, target: Path, *, progress: Progress | None = Non
         with tempfile.TemporaryDirectory(prefix=f".{target.name[:60]}.", dir=target.parent) as folder:
             copy, packed = Path(folder) / DATABASE, Path(folder) / "backup.zip"
             copy_database(settings.database_url, copy, progress=_shown(progress, "Copying"))
-            check_database(copy, "The copy")
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
-                about = {"workbench": version("workbench"), "at": datetime.now(UTC).isoformat(timespec="seconds")}
-                archive.writestr(ABOUT, json.dumps(about))
-                archive.write(copy, DATABASE)
-            with packed.open("rb") as file:
-                os.fsync(file.fileno())
+            check_database(copy, f"The database {database}", damaged_at=database)
+            _pack(copy, packed)
             packed.replace(target)
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from error
     return target.stat().st_size
+
+
+def rescue(settings: Settings, target: Path, *, progress: Progress | None = None) -> list[Rescued]:
+    """Take out of a damaged database what can still be read, as a backup that :func:`restore` puts in its place.
+
+    The damaged file is only read.
+
+    Args:
+        settings: Which workspace.
+        target: The file; it appears when it is complete.
+        progress: Called with (done, all, what).
+
+    Returns:
+        What was taken out, by table.
+
+    Raises:
+        StoreError: nothing at all can be read, or the database is on a server.
+        UsageError: the file cannot be written.
+    """
+    if target.is_dir():
+        raise UsageError(f"{target} is a folder: name a file, such as rescued.zip.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{target.name[:60]}.", dir=target.parent) as folder:
+            copy, packed = Path(folder) / DATABASE, Path(folder) / "rescued.zip"
+            found = rescue_database(settings.database_url, copy, progress=_shown(progress, "Rescuing"))
+            check_database(copy, "What was rescued")
+            _pack(copy, packed)
+            packed.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from error
+    return found
+
+
+def _pack(copy: Path, packed: Path) -> None:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
+        about = {"workbench": version("workbench"), "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        archive.writestr(ABOUT, json.dumps(about))
+        archive.write(copy, DATABASE)
+    with packed.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def restore(settings: Settings, source: Path, *, progress: Progress | None = None) -> Path | None:

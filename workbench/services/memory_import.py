@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from workbench.core.languages import normalise_code
 from workbench.core.memory import Learnt, NewUnit, Source, SourceKind
-from workbench.errors import FormatError
+from workbench.errors import FormatError, StoreError
 from workbench.formats.exchange import ExchangeUnit, Item, Skipped
 from workbench.services.memory_exchange import Incoming, incoming
 from workbench.store import memory_batches
@@ -89,8 +90,11 @@ def import_units(
             memory_batches.publish(pen, batch_id, {"units": run.units, "skipped": told})
             pen.close()
     except BaseException:
-        memory_batches.discard(store.database, batch_id)
+        with contextlib.suppress(StoreError):  # on a full disk; the next import sweeps
+            memory_batches.discard(store.database, batch_id)
         raise
+    finally:
+        memory_batches.at_work.discard(batch_id)
     done = run.learnt
     return ImportReport(batch_id, run.units, done.added, done.grown, done.known, tuple(run.skipped), run.broken)
 

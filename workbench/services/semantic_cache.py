@@ -7,6 +7,7 @@ through those it has.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -288,7 +289,8 @@ class SemanticCache:
         if path is not None:
             means = {code: mean.tolist() for code, mean in entry.means.items()}
             facts = {"identity": entry.identity, "revision": entry.revision, "model": self.vectors.model}
-            entry.index.main.save(path, {**facts, "means": means})
+            with contextlib.suppress(OSError):  # a full disk costs the next process the making, nothing else
+                entry.index.main.save(path, {**facts, "means": means})
 
     def _load(self, identity: str) -> _Entry | None:
         from workbench.embedding.vector_index import UpdatableIndex, VectorIndex

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from workbench.errors import StoreError
+from workbench.store.database import damaged
 from workbench.store.migrations import HEAD
 
 Progress = Callable[[int, int], None]
@@ -55,15 +56,18 @@ def copy_database(url: str, target: Path, *, progress: Progress | None = None) -
                 copy.execute("PRAGMA journal_mode=DELETE")
             source.execute("ROLLBACK")
     except sqlite3.Error as error:
-        raise StoreError(f"The database {path} cannot be copied ({error}).") from error
+        if "malformed" in str(error) or "not a database" in str(error):
+            raise damaged(str(path), error) from error
+        raise StoreError(f"The database {path} cannot be copied to {target.parent.parent} ({error}).") from error
 
 
-def check_database(path: Path, name: str) -> None:
+def check_database(path: Path, name: str, *, damaged_at: Path | None = None) -> None:
     """Check that a file is a whole database of this program, of this version or an earlier one.
 
     Args:
         path: The file.
         name: What messages call it.
+        damaged_at: Where the database lies that it is a copy of, if damage would be that database's.
 
     Raises:
         StoreError: it is not.
@@ -73,7 +77,11 @@ def check_database(path: Path, name: str) -> None:
             row = found.execute("SELECT version_num FROM alembic_version").fetchone()
             state = found.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
+        if damaged_at is not None:
+            raise damaged(str(damaged_at), error) from error
         raise StoreError(f"{name} does not hold a workspace that can be read ({error}).") from error
+    if (state is None or state[0] != "ok") and damaged_at is not None:
+        raise damaged(str(damaged_at), state[0] if state else "")
     if state is None or state[0] != "ok":
         raise StoreError(f"{name} is damaged: take another backup.")
     if row is None or row[0] > HEAD:

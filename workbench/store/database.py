@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +12,27 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from workbench.errors import StoreError
+from workbench.errors import DamagedError, StoreError
 from workbench.store.migrations import HEAD
 
 BUSY_TIMEOUT_MS = 30_000  # how long a writer waits for another; writers hold the lock for milliseconds
+# What SQLite and PostgreSQL say, in part, when the reason lies outside the program.
+_DAMAGED = re.compile(r"malformed|not a database|invalid page|could not read block|unsupported file format", re.I)
+_FULL = re.compile(r"disk is full|no space left|disk full|could not extend file", re.I)
+_BUSY = re.compile(r"database is locked|lock timeout|deadlock detected", re.I)
+_READ_ONLY = re.compile(r"readonly database|read-only", re.I)
+_UNREACHABLE = re.compile(r"connection .*(refused|failed|closed|lost)|server closed|could not connect", re.I)
+LEAST_FREE = 2**20  # bytes; with less on the disk, SQLite's “disk I/O error” means that it is full
 _MIGRATION_LOCK = 7_264_951  # any constant: the advisory lock under which PostgreSQL migrates
+
+
+def damaged(place: str, said: object) -> DamagedError:
+    """Return the error that a database's file is damaged, with what to do."""
+    return DamagedError(
+        f"The database {place} is damaged ({said}). Restore a backup with: workbench restore FILE. What can still be "
+        "read in it is put into a file of the same kind with: workbench rescue FILE. Neither changes the damaged file "
+        "before it has been put aside."
+    )
 
 
 class Database:
@@ -72,16 +90,55 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A read transaction: a consistent view, never waiting for writers."""
-        with self.engine.connect() as connection, connection.begin():
+        with self._told(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A write transaction: all or nothing, committed when the block ends without an exception."""
-        with self.engine.connect() as connection:
+        """A write transaction: all or nothing, committed when the block ends without an exception.
+
+        Raises:
+            StoreError: the disk is full, the database damaged, busy or out of reach; nothing was written.
+        """
+        with self._told(), self.engine.connect() as connection:
             connection = connection.execution_options(workbench_write=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the database refuses for reasons outside the program into a sentence for the user."""
+        try:
+            yield
+        except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
+            told = self._sentence(error)
+            if told is None:
+                raise
+            raise told from error
+
+    def _sentence(self, error: sa.exc.DBAPIError) -> StoreError | None:
+        said = str(error.orig)
+        if _FULL.search(said) or ("disk I/O error" in said and self._no_room()):
+            return StoreError(
+                "The disk is full: this could not be saved, and nothing of it was half-written. What was saved before "
+                "is safe. Free some space and try again."
+            )
+        if _DAMAGED.search(said) or "disk I/O error" in said:
+            return damaged(self._place, said)
+        if _BUSY.search(said):
+            return StoreError("Somebody else is writing to the database for long: this was not saved. Try again.")
+        if _READ_ONLY.search(said):
+            return StoreError(f"The database at {self._place} may only be read: this was not saved. Ask who set it up.")
+        if _UNREACHABLE.search(said):
+            return StoreError(f"The database at {self._place} cannot be reached ({said.splitlines()[0]}).")
+        return None
+
+    def _no_room(self) -> bool:
+        try:
+            free: int = shutil.disk_usage(Path(make_url(self.url).database or ".").parent).free
+            return free < LEAST_FREE
+        except OSError:
+            return False
 
     def dispose(self) -> None:
         """Close all connections."""
@@ -94,10 +151,7 @@ class Database:
             if found != HEAD:
                 self._migrate()
         except sa.exc.DatabaseError as error:
-            raise StoreError(
-                f"The database at {self._place} cannot be read ({error.orig}). If the file is damaged, restore a "
-                "backup with: workbench restore FILE."
-            ) from error
+            raise StoreError(f"The database at {self._place} cannot be read ({error.orig}).") from error
 
     @property
     def _place(self) -> str:
@@ -110,22 +164,35 @@ class Database:
 
     def _migrate(self) -> None:
         """Bring the tables up to date; the lock lets one process do it while others wait."""
-        from alembic import command
-        from alembic.config import Config
         from alembic.util.exc import CommandError
 
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.write() as connection:
             if not self.sqlite:
                 connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             if self._revision(connection) == HEAD:
                 return
-            config.attributes["connection"] = connection
             try:
-                command.upgrade(config, "head")
+                _upgrade(connection, "head")
             except CommandError as error:
                 raise StoreError(
                     f"The database at {self._place} was written by a newer version of the workbench. Install that "
                     "version, or name another WORKBENCH_HOME."
                 ) from error
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def migrate_to(path: Path, revision: str) -> None:
+    """Make an empty SQLite database whose tables are those of a revision."""
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        _upgrade(connection, revision)
+    engine.dispose()

@@ -29,6 +29,9 @@ from workbench.store.memory_write import Lesson, Pen, among, chunks, learn, lock
 
 SWEPT_TOGETHER = 2_000  # rows deleted in one transaction, so that other writers wait for tenths of a second
 
+at_work: set[int] = set()
+"""Imports this very process is staging; one it began that is not here was given up, on a full disk for one."""
+
 
 def this_process() -> str:
     """Name this process, to tell later whether it is still at work."""
@@ -38,6 +41,7 @@ def this_process() -> str:
 def begin(pen: Pen, source_id: int, name: str) -> int:
     """Begin an import and return its number."""
     number = pen.number()
+    at_work.add(number)
     pen.connection.execute(
         sa.insert(memory_batches).values(
             id=number, source_id=source_id, name=name, state="staged", report={}, process=this_process(),
@@ -161,7 +165,8 @@ def _keep_shared(pen: Pen, batch_id: int) -> None:
 
 
 def discard(database: Database, batch_id: int) -> None:
-    """Give up a staged import, in short transactions."""
+    """Give up a staged import, in short transactions; where even that cannot be written, the next sweep does it."""
+    at_work.discard(batch_id)
     with database.write() as connection:
         connection.execute(
             sa.update(memory_batches)
@@ -181,7 +186,7 @@ def sweep(database: Database, at: str, by: str) -> int:
         rows = connection.execute(sa.select(table.c.id, table.c.state, table.c.process)).all()
     swept = 0
     for row in rows:
-        if row.state == "staged" and not _gone(row.process):
+        if row.state == "staged" and not _gone(row.process, row.id):
             continue
         if row.state == "staged":
             with database.write() as connection:
@@ -192,13 +197,13 @@ def sweep(database: Database, at: str, by: str) -> int:
     return swept
 
 
-def _gone(process: str) -> bool:
-    """Tell whether a process of this machine has ended."""
+def _gone(process: str, batch_id: int) -> bool:
+    """Tell whether a process of this machine has ended, or this one has given the import up."""
     host, _, number = process.rpartition(":")
     if host != platform.node():
         return False
     if int(number) == os.getpid():
-        return False
+        return batch_id not in at_work
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.core.people import Right
-from workbench.errors import WorkbenchError
+from workbench.errors import DamagedError, WorkbenchError
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import said, tr
 from workbench.ui.sign_in import person_at_work
@@ -54,9 +54,19 @@ def open_first() -> Workspace:
         if workspace.seed.needed:
             _fill(workspace)
     except WorkbenchError as error:
-        st.error(markdown_text(said(error)), icon=":material/error:")
+        _tell(error)
         st.stop()
     return workspace
+
+
+def _tell(error: WorkbenchError) -> None:
+    """Show a refusal as its sentence; where the database is damaged, with the way to rescue what can be read."""
+    if isinstance(error, DamagedError):
+        from workbench.ui.components.damage import draw_damage
+
+        draw_damage(error)
+    else:
+        st.error(markdown_text(said(error)), icon=":material/error:")
 
 
 def _fill(workspace: Workspace) -> None:
@@ -138,7 +148,7 @@ def told() -> Iterator[None]:
     try:
         yield
     except WorkbenchError as error:
-        st.error(markdown_text(said(error)), icon=":material/error:")
+        _tell(error)
 
 
 @contextmanager
@@ -146,6 +156,8 @@ def unexpected_told() -> Iterator[None]:
     """Around a whole page: a fault of the program is told in a sentence, its details go to the log."""
     try:
         yield
+    except WorkbenchError as error:
+        _tell(error)
     except Exception:
         log.exception("a page failed")
         st.error(

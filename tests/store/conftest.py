@@ -1,0 +1,3 @@
+"""The commands, for what a person does with a database."""
+
+from tests.commands.conftest import home, workbench  # noqa: F401 - fixtures
