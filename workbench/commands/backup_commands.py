@@ -15,7 +15,7 @@ def register(program: typer.Typer) -> None:
     """Add the commands to the program."""
     program.command("backup", epilog=examples("workbench backup workspace.zip"))(backup)
     program.command("restore", epilog=examples("workbench restore workspace.zip --yes"))(restore)
-    program.command("rescue", epilog=examples("workbench rescue rescued.zip", "workbench restore rescued.zip"))(rescue)
+    program.command("rescue", epilog=examples("workbench rescue rescued.zip"))(rescue)
 
 
 def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
