@@ -23,6 +23,7 @@ _BUSY = re.compile(r"database is locked|lock timeout|deadlock detected", re.I)
 _READ_ONLY = re.compile(r"readonly database|read-only", re.I)
 _UNREACHABLE = re.compile(r"connection .*(refused|failed|closed|lost)|server closed|could not connect", re.I)
 LEAST_FREE = 2**20  # bytes; with less on the disk, SQLite's “disk I/O error” means that it is full
+CACHE_MB = 16  # of a connection, given when it is used
 _MIGRATION_LOCK = 7_264_951  # any constant: the advisory lock under which PostgreSQL migrates
 
 
@@ -78,11 +79,15 @@ class Database:
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=FULL")  # what the page called saved survives a power cut
             cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute(f"PRAGMA cache_size={-1024 * CACHE_MB}")
             cursor.close()
 
         @sa.event.listens_for(engine, "begin")
         def on_begin(connection: Connection) -> None:
-            write = connection.get_execution_options().get("workbench_write")
+            options = connection.get_execution_options()
+            write = options.get("workbench_write")
+            if write:
+                connection.exec_driver_sql(f"PRAGMA cache_size={-1024 * options['workbench_cache']}")
             connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
         return engine
@@ -94,14 +99,17 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, cache_mb: int = CACHE_MB) -> Iterator[Connection]:
         """A write transaction: all or nothing, committed when the block ends without an exception.
+
+        Args:
+            cache_mb: Memory SQLite keeps pages in; imports touch the whole of the indexes and need more.
 
         Raises:
             StoreError: the disk is full, the database damaged, busy or out of reach; nothing was written.
         """
         with self._told(), self.engine.connect() as connection:
-            connection = connection.execution_options(workbench_write=True)
+            connection = connection.execution_options(workbench_write=True, workbench_cache=cache_mb)
             with connection.begin():
                 yield connection
 

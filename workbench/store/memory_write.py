@@ -7,8 +7,10 @@ state of the memory.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,27 +107,33 @@ def put_source(pen: Pen, source: Source) -> int:
 
 
 class _Known:
-    """The units that new ones might be: by (language, text), and what each says."""
+    """The units that new ones might be, by what they say in two languages: one alone, a “Yes” say, many have."""
 
     def __init__(self) -> None:
-        self.by_text: dict[tuple[str, str], list[int]] = {}
+        self.by_pair: dict[tuple[str, str, str, str], list[int]] = {}
         self.texts: dict[int, dict[str, str]] = {}
 
     def add(self, unit: int, language: str, text: str) -> None:
-        self.by_text.setdefault((language, text), []).append(unit)
-        self.texts.setdefault(unit, {})[language] = text
+        texts = self.texts.setdefault(unit, {})
+        for other in texts.items():
+            self.by_pair.setdefault(_pair(other, (language, text)), []).append(unit)
+        texts[language] = text
 
     def find(self, variants: Mapping[str, str]) -> int | None:
         """Return the unit that agrees in two languages or more and disagrees in none, the fullest of them."""
-        candidates = {unit for item in variants.items() for unit in self.by_text.get(item, ())}
+        candidates = {unit for a, b in combinations(variants.items(), 2) for unit in self.by_pair.get(_pair(a, b), ())}
         best: tuple[int, int, int] | None = None
         for unit in candidates:
             texts = self.texts[unit]
             shared = [language for language in variants if language in texts]
-            if len(shared) >= 2 and all(texts[language] == variants[language] for language in shared):
+            if all(texts[language] == variants[language] for language in shared):
                 rank = (-len(shared), -len(texts), unit)
                 best = rank if best is None else min(best, rank)
         return best[2] if best else None
+
+
+def _pair(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str, str, str]:
+    return (*a, *b) if a[0] < b[0] else (*b, *a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,15 +351,16 @@ def _known(connection: Connection, hashes: Iterable[int], batch_id: int | None) 
     """Load the units that hold any of these keys and may be joined: published ones, and the import's own."""
     table = memory_variants
     seen = visible(table) if batch_id is None else sa.or_(visible(table), table.c.batch_id == batch_id)
-    numbers: set[int] = set()
+    met: Counter[int] = Counter()
     for group in chunks(hashes):
-        numbers.update(
+        met.update(
             connection.execute(
                 sa.select(table.c.unit_id).where(among(connection, table.c.key_hash, group), seen)
             ).scalars()
         )
     known = _Known()
-    for group in chunks(numbers):
+    # A unit is joined only with one that says the same in two languages.
+    for group in chunks(number for number, times in met.items() if times > 1):
         query = sa.select(table.c.unit_id, table.c.language, table.c.text).where(
             among(connection, table.c.unit_id, group), seen
         )
