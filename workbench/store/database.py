@@ -30,9 +30,11 @@ _MIGRATION_LOCK = 7_264_951  # any constant: the advisory lock under which Postg
 def damaged(place: str, said: object) -> DamagedError:
     """Return the error that a database's file is damaged, with what to do."""
     return DamagedError(
-        f"The database {place} is damaged ({said}). Restore a backup with: workbench restore FILE. What can still be "
+        "The database {place} is damaged ({reason}). Restore a backup with: workbench restore FILE. What can still be "
         "read in it is put into a file of the same kind with: workbench rescue FILE. Neither changes the damaged file "
-        "before it has been put aside."
+        "before it has been put aside.",
+        place=place,
+        reason=said,
     )
 
 
@@ -136,9 +138,13 @@ class Database:
         if _BUSY.search(said):
             return StoreError("Somebody else is writing to the database for long: this was not saved. Try again.")
         if _READ_ONLY.search(said):
-            return StoreError(f"The database at {self._place} may only be read: this was not saved. Ask who set it up.")
+            return StoreError(
+                "The database at {place} may only be read: this was not saved. Ask who set it up.", place=self._place
+            )
         if _UNREACHABLE.search(said):
-            return StoreError(f"The database at {self._place} cannot be reached ({said.splitlines()[0]}).")
+            return StoreError(
+                "The database at {place} cannot be reached ({reason}).", place=self._place, reason=said.splitlines()[0]
+            )
         return None
 
     def _no_room(self) -> bool:
