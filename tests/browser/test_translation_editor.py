@@ -257,3 +257,27 @@ def test_what_is_being_typed_is_joined_with_its_row(app_server, page):
     assert field.input_value().startswith("Escrito ahora. ")
     page.locator(".desk .foot button", has_text="Back to what is stored").click()
     wait_saved(page)
+
+
+def test_a_document_goes_to_a_reviser_and_its_correction_comes_in(app_server, page, tmp_path):
+    docx = pytest.importorskip("docx")
+    open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=3")
+    page.get_by_role("button", name="Take out").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Word document with both languages").click()
+    path = tmp_path / "out.docx"
+    download.value.save_as(path)
+    document = docx.Document(path)
+    document.tables[0].cell(3, 2).text = "Una corrección de fuera."
+    document.save(path)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Corrections", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator('input[type="file"]').set_input_files(path)
+    dialog.get_by_role("button", name="Take 1 correction").click()
+    page.locator(".desk .notice", has_text="1 correction taken").wait_for()
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'Una corrección de fuera.'"), "taking")
+    assert page.locator(".desk .row.active textarea.field").input_value() == "Una corrección de fuera."
+    page.locator(".desk .bar button", has_text="Undo").click()
+    page.locator(".desk .notice", has_text="as they were before").wait_for()
+    assert not stored(app_server, "SELECT 1 FROM segments WHERE text = 'Una corrección de fuera.'")

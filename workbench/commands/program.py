@@ -20,6 +20,7 @@ from workbench.commands import (
     glossary_commands,
     memory_commands,
     people_commands,
+    reviser_commands,
     text_commands,
     translate_command,
 )
@@ -42,6 +43,7 @@ app_command.register(program)
 align_command.register(program)
 batch_command.register(program)
 evaluate_command.register(program)
+reviser_commands.register(text_commands.group)
 program.add_typer(text_commands.group)
 program.add_typer(memory_commands.group)
 program.add_typer(glossary_commands.group)

@@ -6,7 +6,7 @@ import html
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -20,6 +20,9 @@ from workbench.formats.exchange import language_code, xml_text
 from workbench.formats.spreadsheet import write_rows
 
 TABLE_FORMATS = ("csv", "tsv", "xlsx", "html")
+
+CODE = re.compile(r"\bwb-[0-9a-f]{12}\b")
+"""How a document is known again: in its properties and in the line over its table, whichever survives."""
 
 _HEADER_LANGUAGE = re.compile(r"\(([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)\)\s*\Z")
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -35,12 +38,16 @@ class BilingualRow:
         source: The segment.
         target: Its translation, empty where there is none.
         comment: For or from the reviser.
+        note: What stands in the comment's column alone, where the row was read from a document.
+        remarks: (who, what) of the word processor's own comments on the row.
     """
 
     key: str
     source: str
     target: str
     comment: str = ""
+    note: str = field(default="", compare=False)
+    remarks: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +59,14 @@ class BilingualFile:
         target: Of the second.
         rows: In the file's order.
         warnings: Sentences for the user.
+        code: What :func:`write_bilingual_docx` put on the document to know it again, empty if it is gone.
     """
 
     source: str | None
     target: str | None
     rows: tuple[BilingualRow, ...]
     warnings: tuple[str, ...] = ()
+    code: str = ""
 
 
 def changed_rows(
@@ -91,11 +100,18 @@ def changed_rows(
     return changed, refused
 
 
-def write_bilingual_docx(rows: Iterable[BilingualRow], *, source: str, target: str, title: str = "") -> bytes:
-    """Write a Word document with a table: number, source, target, comment."""
+def write_bilingual_docx(
+    rows: Iterable[BilingualRow], *, source: str, target: str, title: str = "", code: str = ""
+) -> bytes:
+    """Write a Word document with a table: number, source, target, comment.
+
+    Args:
+        code: Names the document when it comes back; of the form of :data:`CODE`.
+    """
     import docx
     from docx.enum.section import WD_ORIENT
     from docx.oxml import parse_xml
+    from docx.shared import Pt
 
     document = docx.Document()
     document.core_properties.title = clean(title)[:255]
@@ -106,6 +122,10 @@ def write_bilingual_docx(rows: Iterable[BilingualRow], *, source: str, target: s
     section.left_margin = section.right_margin = section.top_margin
     if title:
         document.add_heading(clean(title), 1)
+    if code:
+        document.core_properties.identifier = code
+        line = document.add_paragraph(f"{source} → {target} · {code}")
+        line.runs[0].font.size = Pt(8)
     # Rows are written as XML: python-docx needs minutes for a table of 2,000.
     out = [
         f'<w:tbl xmlns:w="{_W}"><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="{sum(_WIDTHS)}" w:type="dxa"/>'
@@ -157,14 +177,16 @@ def read_bilingual_docx(data: bytes, name: str) -> BilingualFile:
         header = [_text(cell) for cell in _cells(rows[0])]
         if len(header) < 3 or not all(_HEADER_LANGUAGE.search(cell) for cell in header[1:3]):
             continue
-        return _table(rows[1:], header, comments, bool(_tracked(table)))
+        return _table(rows[1:], header, comments, bool(_tracked(table)), _code(archive, root))
     raise FormatError(
         f"{shown(name)} holds no bilingual table: its first row should read №, Source (fr), Target (es), Comment. "
         "Export the bilingual document again and correct that one."
     )
 
 
-def _table(rows: Sequence[Any], header: Sequence[str], comments: dict[str, str], tracked: bool) -> BilingualFile:
+def _table(
+    rows: Sequence[Any], header: Sequence[str], comments: dict[str, tuple[str, str]], tracked: bool, code: str
+) -> BilingualFile:
     found: list[BilingualRow] = []
     short = 0
     for row in rows:
@@ -173,20 +195,21 @@ def _table(rows: Sequence[Any], header: Sequence[str], comments: dict[str, str],
             short += 1
             continue
         number, source, target = (_text(cell) for cell in cells[:3])
-        notes = [_text(cells[3])] if len(cells) > 3 else []
-        notes += [
+        note = _text(cells[3]) if len(cells) > 3 else ""
+        remarks = tuple(
             comments[ident]
             for element in row.iter(f"{{{_W}}}commentReference")
             if (ident := element.get(f"{{{_W}}}id", "")) in comments
-        ]
-        found.append(BilingualRow(number, source, target, " — ".join(note for note in notes if note)))
+        )
+        comment = " — ".join(said for said in (note, *(what for _, what in remarks)) if said)
+        found.append(BilingualRow(number, source, target, comment, note, remarks))
     warnings = []
     if tracked:
         warnings.append("Tracked changes were read as if accepted.")
     if short:
         warnings.append(f"{short} rows with merged or missing cells were left out.")
     codes = [language_code(match.group(1)) for cell in header[1:3] if (match := _HEADER_LANGUAGE.search(cell))]
-    return BilingualFile(codes[0], codes[1], tuple(found), tuple(warnings))
+    return BilingualFile(codes[0], codes[1], tuple(found), tuple(warnings), code)
 
 
 def _cells(row: Any) -> Iterable[Any]:
@@ -219,13 +242,23 @@ def _text(cell: Any) -> str:
     return clean(" ".join(paragraphs))
 
 
-def _comments(archive: Archive) -> dict[str, str]:
+def _comments(archive: Archive) -> dict[str, tuple[str, str]]:
     if "word/comments.xml" not in archive.names:
         return {}
     return {
-        comment.get(f"{{{_W}}}id", ""): _text(comment)
+        comment.get(f"{{{_W}}}id", ""): (clean(comment.get(f"{{{_W}}}author", "")), _text(comment))
         for comment in archive.xml("word/comments.xml").iter(f"{{{_W}}}comment")
     }
+
+
+def _code(archive: Archive, root: Any) -> str:
+    """Find the document's code in its properties or, where a program dropped them, in its text."""
+    places = [archive.xml("docProps/core.xml")] if "docProps/core.xml" in archive.names else []
+    for place in (*places, root):
+        found = CODE.search(" ".join(text for text in place.itertext() if "wb-" in text))
+        if found:
+            return found.group()
+    return ""
 
 
 def _deleted(row: Any) -> bool:

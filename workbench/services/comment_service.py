@@ -51,7 +51,9 @@ class CommentService:
         if not body:
             raise UsageError("There is nothing to keep: type a comment first.")
         if len(body) > MAX_COMMENT:
-            raise UsageError(f"A comment takes {MAX_COMMENT:,} characters at most; this one has {len(body):,}.")
+            raise UsageError(
+                "A comment takes {most} characters at most; this one has {count}.", most=MAX_COMMENT, count=len(body)
+            )
         person = by or self.author
         same = [c for c in self.all(slug, target) if (c.segment, c.body, c.by) == (key, body, person) and c.open]
         if same:

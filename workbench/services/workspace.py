@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.services.memory_service import MemoryService
     from workbench.services.people_service import PeopleService
     from workbench.services.proposal_service import ProposalService
+    from workbench.services.reviser_service import ReviserService
     from workbench.services.row_service import RowService
     from workbench.services.seed_service import SeedService
     from workbench.services.step_service import StepService
@@ -147,6 +148,16 @@ class Workspace:
 
         return StepService(
             store=self.store, rows=self.rows, alignment=self.alignment, memory=self.memory, now=utc_now,
+            author=self.author,
+        )  # fmt: skip
+
+    @cached_property
+    def revisers(self) -> ReviserService:
+        """Bilingual documents for revisers."""
+        from workbench.services.reviser_service import ReviserService
+
+        return ReviserService(
+            store=self.store, translation=self.translation, comments=self.comments, steps=self.steps, now=utc_now,
             author=self.author,
         )  # fmt: skip
 
