@@ -281,3 +281,23 @@ def test_a_document_goes_to_a_reviser_and_its_correction_comes_in(app_server, pa
     page.locator(".desk .bar button", has_text="Undo").click()
     page.locator(".desk .notice", has_text="as they were before").wait_for()
     assert not stored(app_server, "SELECT 1 FROM segments WHERE text = 'Una corrección de fuera.'")
+
+
+def test_a_word_is_replaced_in_the_whole_translation_and_taken_back(app_server, page):
+    open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=3")
+    query = "SELECT count(*) FROM segments WHERE text LIKE '%Zapatillas%'"
+    page.get_by_role("button", name="Search and replace").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Search for").fill("ciudades")
+    dialog.get_by_label("Search for").press("Enter")
+    dialog.get_by_label("Replace with").fill("Zapatillas")
+    dialog.get_by_label("Replace with").press("Enter")
+    button = dialog.get_by_role("button", name=re.compile("^Replace in [0-9]+ segment"))
+    button.wait_for()
+    page.wait_for_timeout(1500)
+    button.click()
+    page.locator(".desk .notice", has_text="Replaced in").wait_for()
+    assert stored(app_server, query) != [(0,)]
+    page.locator(".desk .bar button", has_text="Undo").click()
+    page.locator(".desk .notice", has_text="before").wait_for()
+    assert stored(app_server, query) == [(0,)]

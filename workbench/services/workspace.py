@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.services.memory_service import MemoryService
     from workbench.services.people_service import PeopleService
     from workbench.services.proposal_service import ProposalService
+    from workbench.services.replace_service import ReplaceService
     from workbench.services.reviser_service import ReviserService
     from workbench.services.row_service import RowService
     from workbench.services.seed_service import SeedService
@@ -150,6 +151,15 @@ class Workspace:
             store=self.store, rows=self.rows, alignment=self.alignment, memory=self.memory, now=utc_now,
             author=self.author,
         )  # fmt: skip
+
+    @cached_property
+    def replacing(self) -> ReplaceService:
+        """Searching and replacing in a translation."""
+        from workbench.services.replace_service import ReplaceService
+
+        return ReplaceService(
+            store=self.store, translation=self.translation, steps=self.steps, now=utc_now, author=self.author
+        )
 
     @cached_property
     def revisers(self) -> ReviserService:

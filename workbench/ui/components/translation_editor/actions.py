@@ -11,6 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.services.assist_service import Fill
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.translation_editor.replacing import draw_replace_button
 from workbench.ui.components.translation_editor.reviser import draw_corrections_button, draw_handout
 from workbench.ui.i18n import language_label, said, tr, trn
 
@@ -35,6 +36,7 @@ def draw_actions(feed: EditorFeed) -> None:
             _draw_fill(feed)
         with st.popover(tr("Take out"), icon=":material/download:", disabled=view.state == "missing"):
             _draw_export(feed, missing)
+        draw_replace_button(feed)
         draw_corrections_button(feed)
         if view.state == "published" and not view.open_places:
             st.badge(tr("Published"), icon=":material/check_circle:", color="green")
