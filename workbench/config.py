@@ -50,7 +50,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     home = Path(environ.get("WORKBENCH_HOME") or ".workbench").expanduser().absolute()
     if home.exists() and not home.is_dir():
-        raise UsageError(f"WORKBENCH_HOME is {home}, which is a file: name a folder instead.")
+        raise UsageError("WORKBENCH_HOME is {home}, which is a file: name a folder instead.", home=home)
     return Settings(
         home=home,
         database_url=environ.get("WORKBENCH_DATABASE_URL") or f"sqlite:///{home / 'workbench.db'}",

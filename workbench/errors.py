@@ -7,7 +7,7 @@ with ``{names}``, literally in the call, so that the catalogues of the interface
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -22,14 +22,36 @@ class Sentence:
 
     Attributes:
         message: In English, with ``{names}`` where values go; :func:`mark` shows it to the catalogues.
-        values: What goes there; another sentence (or error) among them is translated as well.
+        values: What goes there; another sentence or error among them is translated as well, several in a tuple stand
+            in a line each.
     """
 
     message: str
     values: Mapping[str, object] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.message.format(**self.values) if self.values else self.message
+        return self.say(mark)
+
+    def say(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence as a translation of its message has it, with its values filled in.
+
+        Args:
+            translate: Returns the translation of a message, with the same ``{names}``.
+        """
+        words = translate(self.message)
+        if not self.values:
+            return words
+        return words.format(**{name: _say(value, translate) for name, value in self.values.items()})
+
+
+def _say(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, WorkbenchError):
+        return value.sentence.say(translate)
+    if isinstance(value, Sentence):
+        return value.say(translate)
+    if isinstance(value, tuple):
+        return "\n".join(str(_say(part, translate)) for part in value)
+    return value
 
 
 class WorkbenchError(Exception):

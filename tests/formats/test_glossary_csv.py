@@ -50,7 +50,7 @@ def test_a_term_like_a_formula_is_shown_and_not_run():
 
 
 def test_a_missing_column_is_named():
-    with pytest.raises(FormatError, match=r"x\.csv, line 1: the column “term” is missing; the file has “concept”"):
+    with pytest.raises(FormatError, match=r"x\.csv, line 1: columns are missing: “term”\. The file has “concept”"):
         glossary_csv.read(b"concept;language;word\na;fr;b\n", "x.csv")
 
 

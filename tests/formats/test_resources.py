@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import FormatError
@@ -40,6 +40,7 @@ def test_what_is_no_json_of_texts_is_refused_by_name(data):
         read_document(data, "site.json")
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=4), st.text(max_size=20), max_size=6))
 def test_whatever_stands_in_a_json_it_is_read_or_refused(content):
     data = json.dumps(content).encode()

@@ -21,11 +21,17 @@ import polib
 PROJECT = Path(__file__).parents[2]
 LOCALES = PROJECT / "workbench" / "ui" / "locale"
 LANGUAGES = ("fr", "es", "pt")
-KEYWORDS = {"tr": 1, "trn": 2, "mark": 1}
+ERRORS = ("WorkbenchError", "FormatError", "UsageError", "ConflictError", "ConceptConflictError", "StoreError",
+          "RefusedError", "DamagedError")  # fmt: skip
+KEYWORDS = {"tr": 1, "trn": 2, "mark": 1} | dict.fromkeys(ERRORS, 1)
 """The functions that take words, and how many of their first arguments are such."""
 
-SHELL = ("commands", "bench")
-"""Packages whose words are for the terminal, in English."""
+SHELL = (
+    "commands/*", "bench/*", "core/evaluation.py", "services/backup_service.py", "services/batch_service.py",
+    "services/cluster.py", "services/evaluation_service.py", "services/file_translation.py", "services/scripting.py",
+    "store/backup.py", "store/rescue.py",
+)  # fmt: skip
+"""Modules whose words are for the terminal, in English: what only commands call."""
 
 PLURALS = {
     "fr": "nplurals=2; plural=(n > 1);",
@@ -37,7 +43,11 @@ PLURALS = {
 def sources() -> list[Path]:
     """Return the files whose words are shown in the browser."""
     package = PROJECT / "workbench"
-    shown = [path for path in sorted(package.rglob("*.py")) if path.relative_to(package).parts[0] not in SHELL]
+    shown = [
+        path
+        for path in sorted(package.rglob("*.py"))
+        if not any(path.relative_to(package).match(pattern) for pattern in SHELL)
+    ]
     return [PROJECT / "app.py", *shown]
 
 

@@ -85,7 +85,9 @@ def check_limit(max_bead: int) -> None:
         UsageError: it is not between 1 and 8.
     """
     if not 1 <= max_bead <= 8:
-        raise UsageError(f"A bead of at most {max_bead} segments a side is not possible: choose 1 to 8.")
+        raise UsageError(
+            "A bead of at most {max_bead} segments a side is not possible: choose 1 to 8.", max_bead=max_bead
+        )
 
 
 def check_vectors(segments: Sequence[Segment], vectors: np.ndarray, language: str) -> None:
@@ -96,5 +98,8 @@ def check_vectors(segments: Sequence[Segment], vectors: np.ndarray, language: st
     """
     if len(segments) != len(vectors):
         raise UsageError(
-            f"The {language or 'text'} version has {len(segments)} segments but {len(vectors)} vectors: encode it anew."
+            "The {language} version has {n} segments but {n2} vectors: encode it anew.",
+            language=language or "text",
+            n=len(segments),
+            n2=len(vectors),
         )

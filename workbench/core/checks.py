@@ -105,7 +105,7 @@ def check(name: str) -> Callable[[CheckFunction], CheckFunction]:
 
     def enter(function: CheckFunction) -> CheckFunction:
         if name in CHECKS:
-            raise UsageError(f"There is a check “{name}” already.")
+            raise UsageError("There is a check “{name}” already.", name=name)
         CHECKS[name] = function
         return function
 
@@ -132,7 +132,7 @@ def run_checks(
     """
     for name in (*(only or ()), *off):
         if name not in CHECKS:
-            raise UsageError(f"There is no check “{name}”: choose among {', '.join(CHECKS)}.")
+            raise UsageError("There is no check “{name}”: choose among {checks}.", name=name, checks=", ".join(CHECKS))
     chosen = [name for name in CHECKS if (only is None or name in only) and name not in off]
     findings = [finding for name in chosen for finding in CHECKS[name](pairs, context)]
     return sorted(findings, key=lambda f: (f.pair, f.start if f.start is not None else -1, f.end or -1))

@@ -86,7 +86,7 @@ def score_alignment(gold: Sequence[Bead], predicted: Sequence[Bead]) -> Score:
     for side, name in ((0, "first"), (1, "second")):
         numbers = sorted(n for bead in predicted for n in (bead.source if side == 0 else bead.target))
         if numbers != list(range(len(numbers))):
-            raise UsageError(f"The prediction misses or repeats segments of the {name} version.")
+            raise UsageError("The prediction misses or repeats segments of the {name} version.", name=name)
     strict = _strict(gold, predicted)
     if not in_order(gold):
         return Score(strict=strict)
@@ -179,7 +179,9 @@ def evaluate(documents: Iterable[tuple[str, Alignment, Alignment | None]]) -> Re
         try:
             score = score_alignment(gold.beads, predicted.beads if predicted else ())
         except UsageError as error:
-            raise UsageError(f"{name}, {pair[0]}-{pair[1]}: {error}") from error
+            raise UsageError(
+                "{name}, {first}-{second}: {error}", name=name, first=pair[0], second=pair[1], error=error
+            ) from error
         found[name, pair] = score
         pairs[pair] = pairs.get(pair, Score()) + score
     return Report(pairs, found)

@@ -121,8 +121,11 @@ def add_terms(concept: Concept, terms: Sequence[Term]) -> Concept:
             instead = concept.preferred(term.language)
             if instead is None:
                 raise UsageError(
-                    f"“{term.text}” cannot be {term.status.value}: “{concept.id}” has no other term in "
-                    f"{term.language} to say instead."
+                    "“{term}” cannot be {status}: “{concept}” has no other term in {language} to say instead.",
+                    term=term.text,
+                    status=term.status.value,
+                    concept=concept.id,
+                    language=term.language,
                 )
             term = replace(term, use_instead=instead.text)
         kept.append(term)

@@ -95,12 +95,19 @@ class Grid:
             for place, row in enumerate(self.rows):
                 if len(row.cells) != len(self.languages):
                     raise UsageError(
-                        f"Row {place + 1} of the grid has {len(row.cells)} cells, but there are "
-                        f"{len(self.languages)} languages."
+                        "Row {row} of the grid has {cells} cells, but there are {languages} languages.",
+                        row=place + 1,
+                        cells=len(row.cells),
+                        languages=len(self.languages),
                     )
                 for number in row.cells[column]:
                     if number in seen:
-                        raise UsageError(f"Row {place + 1}: {language} segment {number} stands in two rows.")
+                        raise UsageError(
+                            "Row {row}: {language} segment {number} stands in two rows.",
+                            row=place + 1,
+                            language=language,
+                            number=number,
+                        )
                     seen.add(number)
 
     def column(self, language: str) -> int:
@@ -112,7 +119,11 @@ class Grid:
         try:
             return self.languages.index(language)
         except ValueError:
-            raise UsageError(f"This grid has no column {language}: it has {', '.join(self.languages)}.") from None
+            raise UsageError(
+                "This grid has no column {language}: it has {languages}.",
+                language=language,
+                languages=", ".join(self.languages),
+            ) from None
 
     def check_complete(self, counts: Sequence[int]) -> None:
         """Check that the columns hold the numbers 0 … count-1, each once.
@@ -123,9 +134,14 @@ class Grid:
         for column, (language, count) in enumerate(zip(self.languages, counts, strict=True)):
             found = {n for row in self.rows for n in row.cells[column]}
             if extra := sorted(found - set(range(count))):
-                raise UsageError(f"The grid names {language} segment {extra[0]}, but the text has only {count}.")
+                raise UsageError(
+                    "The grid names {language} segment {extra}, but the text has only {count}.",
+                    language=language,
+                    extra=extra[0],
+                    count=count,
+                )
             if missing := sorted(set(range(count)) - found):
-                raise UsageError(f"The grid lacks {language} segment {missing[0]}.")
+                raise UsageError("The grid lacks {language} segment {missing}.", language=language, missing=missing[0])
 
     def pair(self, source: str, target: str) -> Alignment:
         """Read the alignment of two columns off the grid; rows empty in both are left out."""
@@ -143,7 +159,7 @@ class Grid:
         for place, row in enumerate(self.rows):
             if number in row.cells[column]:
                 return place
-        raise UsageError(f"The grid has no {language} segment {number}.")
+        raise UsageError("The grid has no {language} segment {number}.", language=language, number=number)
 
     def with_crossings(self, order: Mapping[int, int] | None = None) -> Grid:
         """Return the grid with the rows that break a column's order marked as crossing, and no others.
@@ -204,7 +220,7 @@ class Grid:
         column = self.column(language)
         cell = row.cells[column]
         if not cell:
-            raise UsageError(f"This row has no {language} segment to move.")
+            raise UsageError("This row has no {language} segment to move.", language=language)
         other = place + 1 if down else place - 1
         moved = cell[-1:] if down else cell[:1]
         kept = cell[:-1] if down else cell[1:]
@@ -227,7 +243,9 @@ class Grid:
         row, goal = self._check_row(place), self._check_row(target)
         column = self.column(language)
         if number not in row.cells[column] or place == target:
-            raise UsageError(f"Row {place + 1} has no such {language} segment to move to another row.")
+            raise UsageError(
+                "Row {row} has no such {language} segment to move to another row.", row=place + 1, language=language
+            )
         kept = tuple(n for n in row.cells[column] if n != number)
         there = goal.cells[column]
         grown = (number, *there) if target > place else (*there, number)
@@ -250,7 +268,9 @@ class Grid:
             return self._splice(place, place + 1, [marked])
         others = _with(row.cells, column, ())
         if not any(others):
-            raise UsageError(f"This row has nothing but {language}: there is nothing to part it from.")
+            raise UsageError(
+                "This row has nothing but {language}: there is nothing to part it from.", language=language
+            )
         left_out = tuple(c for c in self.languages if c in row.untranslated or c == language)
         alone = Row(
             _with(((),) * len(self.languages), column, cell),
@@ -278,7 +298,7 @@ class Grid:
 
     def _check_row(self, place: int) -> Row:
         if not 0 <= place < len(self.rows):
-            raise UsageError(f"There is no row {place + 1}: the grid has {len(self.rows)}.")
+            raise UsageError("There is no row {row}: the grid has {rows}.", row=place + 1, rows=len(self.rows))
         return self.rows[place]
 
     def _splice(self, start: int, end: int, rows: Sequence[Row]) -> Grid:

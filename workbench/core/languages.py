@@ -45,7 +45,7 @@ def normalise_code(code: str) -> str:
     """
     stripped = code.strip()
     if not _CODE.match(stripped):
-        raise UsageError(f"“{code[:40]}” is not a language code: write one such as fr, es, pt-BR or en.")
+        raise UsageError("“{code}” is not a language code: write one such as fr, es, pt-BR or en.", code=code[:40])
     first, *rest = re.split("[-_]", stripped)
     parts = [first.lower()]
     for part in rest:

@@ -114,7 +114,9 @@ def _check(columns: Sequence[Column], fixed: Sequence[Row], max_bead: int) -> tu
     check_limit(max_bead)
     languages = tuple(column.language for column in columns)
     if len(set(languages)) < len(languages):
-        raise UsageError(f"Two versions have the same language ({', '.join(languages)}): each may stand once.")
+        raise UsageError(
+            "Two versions have the same language ({languages}): each may stand once.", languages=", ".join(languages)
+        )
     for column in columns:
         check_vectors(column.segments, column.vectors, column.language)
     Grid(languages, tuple(fixed))
@@ -123,8 +125,10 @@ def _check(columns: Sequence[Column], fixed: Sequence[Row], max_bead: int) -> tu
             for n in row.cells[c]:
                 if not 0 <= n < len(column.segments):
                     raise UsageError(
-                        f"A confirmed row names {column.language} segment {n}, but the text has only "
-                        f"{len(column.segments)}."
+                        "A confirmed row names {language} segment {n}, but the text has only {segments}.",
+                        language=column.language,
+                        n=n,
+                        segments=len(column.segments),
                     )
     return languages
 

@@ -120,7 +120,13 @@ _code = lru_cache(maxsize=1024)(normalise_code)
 
 def _check_choice(value: str, allowed: Iterable[str], what: str, term: str) -> None:
     if value and value not in allowed:
-        raise UsageError(f"“{value}” is not a {what} (term “{term}”): write one of {', '.join(allowed)}.")
+        raise UsageError(
+            "“{value}” is not a {what} (term “{term}”): write one of {allowed}.",
+            value=value,
+            what=what,
+            term=term,
+            allowed=", ".join(allowed),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +173,28 @@ class Term:
         if not self.text.strip():
             raise UsageError("A term is empty: write it, or delete its row.")
         if len(self.text) > MAX_TERM:
-            raise UsageError(f"The term “{self.text[:40]}…” has {len(self.text)} characters; {MAX_TERM} are allowed.")
+            raise UsageError(
+                "The term “{text}…” has {n} characters; {limit} are allowed.",
+                text=self.text[:40],
+                n=len(self.text),
+                limit=MAX_TERM,
+            )
         for name in ("text", "plural", "feminine", "feminine_plural", "expansion", "use_instead"):
             value = getattr(self, name)
             if value and _CONTROL.search(value):
-                raise UsageError(f"The term “{self.text[:40]!r}” holds a line break or control character ({name}).")
+                raise UsageError(
+                    "The term “{text}” holds a line break or control character ({name}).",
+                    text=repr(self.text[:40]),
+                    name=name,
+                )
         for name in ("definition", "example", "note", "source"):
             if len(getattr(self, name)) > MAX_TEXT:
-                raise UsageError(f"The {name} of “{self.text}” is longer than {MAX_TEXT} characters.")
+                raise UsageError(
+                    "The {name} of “{text}” is longer than {limit} characters.",
+                    name=name,
+                    text=self.text,
+                    limit=MAX_TEXT,
+                )
         object.__setattr__(self, "language", _code(self.language))
         if self.status.__class__ is not Status:
             object.__setattr__(self, "status", Status(self.status))
@@ -245,16 +265,22 @@ class Concept:
     def __post_init__(self) -> None:
         if not _ID.match(self.id) or len(self.id) > 100:
             raise UsageError(
-                f"“{self.id[:60]}” cannot name a concept: use lower-case letters without accents, digits and hyphens."
+                "“{id}” cannot name a concept: use lower-case letters without accents, digits and hyphens.",
+                id=self.id[:60],
             )
         object.__setattr__(self, "terms", tuple(self.terms))
         object.__setattr__(self, "related", tuple(self.related))
         if not self.terms:
-            raise UsageError(f"The concept “{self.id}” has no term.")
+            raise UsageError("The concept “{id}” has no term.", id=self.id)
         seen: set[tuple[str, str]] = set()
         for term in self.terms:
             if term.key in seen:
-                raise UsageError(f"The term “{term.text}” ({term.language}) stands twice in the concept “{self.id}”.")
+                raise UsageError(
+                    "The term “{term}” ({language}) stands twice in the concept “{id}”.",
+                    term=term.text,
+                    language=term.language,
+                    id=self.id,
+                )
             seen.add(term.key)
 
     @property
@@ -358,7 +384,7 @@ class ConceptConflictError(ConflictError):
         theirs: What stands in the glossary now, ``None`` if it was deleted.
     """
 
-    def __init__(self, message: str, mine: Concept | None, theirs: StoredConcept | None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, /, mine: Concept | None, theirs: StoredConcept | None, **values: object) -> None:
+        super().__init__(message, **values)
         self.mine = mine
         self.theirs = theirs

@@ -71,7 +71,7 @@ def open_encoder(settings: Settings, *, precision: str | None = None) -> Encoder
     """
     chosen = precision or best_precision()
     if chosen not in ("bf16", "fp32"):
-        raise UsageError(f"There is no precision “{chosen}”: choose bf16 or fp32.")
+        raise UsageError("There is no precision “{chosen}”: choose bf16 or fp32.", chosen=chosen)
     if settings.model is None:
         return SentenceTransformerEncoder(
             lambda: str(prepare_bundled_model(settings.models_folder)),
@@ -88,14 +88,15 @@ def open_encoder(settings: Settings, *, precision: str | None = None) -> Encoder
     if folder.is_dir():
         if not (folder / "modules.json").is_file() and not (folder / "config.json").is_file():
             raise UsageError(
-                f"WORKBENCH_MODEL names the folder {folder}, which holds no model: neither modules.json nor "
-                "config.json is in it."
+                "WORKBENCH_MODEL names the folder {folder}, which holds no model: neither "
+                "modules.json nor config.json is in it.",
+                folder=folder,
             )
         return SentenceTransformerEncoder(
             lambda: str(folder), name=_folder_name(folder) + suffix, precision=chosen, prompt=prompt, offline=True
         )
     if folder.is_absolute() or model.startswith((".", "~")):
-        raise UsageError(f"WORKBENCH_MODEL names the folder {folder}, which does not exist.")
+        raise UsageError("WORKBENCH_MODEL names the folder {folder}, which does not exist.", folder=folder)
     return SentenceTransformerEncoder(lambda: model, name=model + suffix, precision=chosen, prompt=prompt)
 
 
@@ -187,8 +188,11 @@ class SentenceTransformerEncoder:
             except Exception as error:  # the libraries raise a dozen kinds, from missing files to network errors
                 first = (str(error).splitlines() or [type(error).__name__])[0][:200]
                 raise UsageError(
-                    f"The sentence model “{source}” cannot be loaded ({first}). WORKBENCH_MODEL must name a "
-                    "sentence-transformers model: a folder, or a name on the hub if this machine may reach it."
+                    "The sentence model “{source}” cannot be loaded ({first}). WORKBENCH_MODEL must name "
+                    "a sentence-transformers model: a folder, or a name on the hub if this machine may "
+                    "reach it.",
+                    source=source,
+                    first=first,
                 ) from error
         model.eval()
         return model

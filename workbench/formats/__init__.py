@@ -152,21 +152,29 @@ def read_document(data: bytes, name: str) -> ParsedFile:
     suffix = suffix_of(name)
     if suffix not in READERS:
         known = " ".join(READERS)
-        raise FormatError(f"{shown(name)}: files ending in “{suffix}” are not read here. Bring one of {known}.")
+        raise FormatError(
+            "{name}: files ending in “{suffix}” are not read here. Bring one of {known}.",
+            name=shown(name),
+            suffix=suffix,
+            known=known,
+        )
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise FormatError(f"{shown(name)} is empty: check that it was saved, and bring it again.")
+        raise FormatError("{name} is empty: check that it was saved, and bring it again.", name=shown(name))
     if len(data) > MAX_FILE_BYTES:
         raise FormatError(
-            f"{shown(name)} has {len(data) / 2**20:.0f} MB; a document may have {MAX_FILE_BYTES / 2**20:.0f}: split it."
+            "{name} has {size} MB; a document may have {limit}: split it.",
+            name=shown(name),
+            size=f"{len(data) / 2**20:.0f}",
+            limit=f"{MAX_FILE_BYTES / 2**20:.0f}",
         )
     try:
         parsed = READERS[suffix](data, name)
     except (RecursionError, MemoryError) as error:
         raise FormatError(
-            f"{shown(name)} is nested too deeply or too large to be read: simplify or split it."
+            "{name} is nested too deeply or too large to be read: simplify or split it.", name=shown(name)
         ) from error
     if not any(document.blocks for document in parsed.documents):
-        raise FormatError(f"{shown(name)} holds no text: check that it is the right file.")
+        raise FormatError("{name} holds no text: check that it is the right file.", name=shown(name))
     return parsed
 
 
@@ -184,7 +192,12 @@ def rebuild(original: bytes, name: str, blocks: Sequence[str | None], *, languag
     """
     suffix = suffix_of(name)
     if suffix not in WRITERS:
-        raise FormatError(f"{shown(name)}: files ending in “{suffix}” cannot be written. Choose {' '.join(WRITERS)}.")
+        raise FormatError(
+            "{name}: files ending in “{suffix}” cannot be written. Choose {formats}.",
+            name=shown(name),
+            suffix=suffix,
+            formats=" ".join(WRITERS),
+        )
     return WRITERS[suffix](original, blocks, language=language)
 
 
@@ -208,7 +221,9 @@ def new_document(version_blocks: Sequence[Block], *, suffix: str, language: str,
         FormatError: this kind of file cannot be written without an original.
     """
     if suffix not in NEW_FORMATS:
-        raise FormatError(f"A new file cannot end in “{suffix}”. Choose {' '.join(NEW_FORMATS)}.")
+        raise FormatError(
+            "A new file cannot end in “{suffix}”. Choose {formats}.", suffix=suffix, formats=" ".join(NEW_FORMATS)
+        )
     return NEW_FORMATS[suffix](version_blocks, language=language, title=title)
 
 
@@ -219,8 +234,10 @@ def read_segments(data: bytes, name: str) -> tuple[Segment, ...]:
         FormatError: it is empty or no text.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise FormatError(f"{shown(name)} is larger than {MAX_FILE_BYTES / 2**20:.0f} MB: split it.")
+        raise FormatError(
+            "{name} is larger than {limit} MB: split it.", name=shown(name), limit=f"{MAX_FILE_BYTES / 2**20:.0f}"
+        )
     segments: tuple[Segment, ...] = _function("text", "read_segments")(data, name)
     if not segments:
-        raise FormatError(f"{shown(name)} is empty: a segment file has one segment a line.")
+        raise FormatError("{name} is empty: a segment file has one segment a line.", name=shown(name))
     return segments

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.errors import FormatError
+from workbench.errors import FormatError, Sentence
 from workbench.formats.decoding import shown
 
 MAX_ENTRIES = 20_000  # a document with a thousand pictures has some 2,000
@@ -28,22 +28,26 @@ class Archive:
         kind: What it should be, for messages (``"Word document (.docx)"``).
     """
 
-    def __init__(self, data: bytes, name: str, kind: str) -> None:
+    def __init__(self, data: bytes, name: str, kind: Sentence) -> None:
         self._name, self._kind = shown(name), kind
         if data.startswith(b"\xd0\xcf\x11\xe0"):
             raise FormatError(
-                f"{self._name} is an old Office file or one with a password: save it as {kind} without a password."
+                "{name} is an old Office file or one with a password: save it as {kind} without a password.",
+                name=self._name,
+                kind=kind,
             )
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self.infos = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise FormatError(
-                f"{self._name} is not a {kind}, whatever its name says, or it is damaged: open it in its program and "
-                "save it again."
+                "{name} is not a {kind}, whatever its name says, or it is damaged: open it in its "
+                "program and save it again.",
+                name=self._name,
+                kind=kind,
             ) from error
         if len(self.infos) > MAX_ENTRIES or sum(info.file_size for info in self.infos) > MAX_UNPACKED:
-            raise FormatError(f"{self._name} unpacks to far more than a document holds and was not opened.")
+            raise FormatError("{name} unpacks to far more than a document holds and was not opened.", name=self._name)
         self.names = {info.filename for info in self.infos}
 
     def read(self, part: str, limit: int = MAX_UNPACKED) -> bytes:
@@ -54,12 +58,17 @@ class Archive:
         """
         try:
             if self._zip.getinfo(part).file_size > limit:
-                raise FormatError(f"{self._name} holds a part that is too large to be opened ({shown(part)}).")
+                raise FormatError(
+                    "{name} holds a part that is too large to be opened ({part}).", name=self._name, part=shown(part)
+                )
             with self._zip.open(part) as stream:
                 data = stream.read(limit + 1)
         except KeyError as error:
             raise FormatError(
-                f"{self._name} is a ZIP archive but not a {self._kind}: {shown(part)} is missing."
+                "{name} is a ZIP archive but not a {kind}: {part} is missing.",
+                name=self._name,
+                kind=self._kind,
+                part=shown(part),
             ) from error
         except (
             zipfile.BadZipFile,
@@ -71,17 +80,25 @@ class Archive:
             NotImplementedError,
         ) as error:
             raise FormatError(
-                f"{self._name} is damaged or has a password ({shown(part)}): open it in its program and save it again."
+                "{name} is damaged or has a password ({part}): open it in its program and save it again.",
+                name=self._name,
+                part=shown(part),
             ) from error
         if len(data) > limit:
-            raise FormatError(f"{self._name} holds a part that is too large to be opened ({shown(part)}).")
+            raise FormatError(
+                "{name} holds a part that is too large to be opened ({part}).", name=self._name, part=shown(part)
+            )
         return data
 
     def xml(self, part: str) -> Any:
         """Parse one XML part and return its root element."""
         data = self.read(part, MAX_XML_PART)
         if _DOCTYPE.search(data[:2000]) or _DOCTYPE.search(data.replace(b"\0", b"")[:2000]):
-            raise FormatError(f"{self._name} declares entities in {shown(part)}, which no document needs: not opened.")
+            raise FormatError(
+                "{name} declares entities in {part}, which no document needs: not opened.",
+                name=self._name,
+                part=shown(part),
+            )
         return parse_xml(data, self._name, f" ({shown(part)})")
 
     def rebuilt(self, changed: Mapping[str, bytes]) -> bytes:
@@ -117,11 +134,15 @@ def parse_xml(data: bytes, name: str, part: str = "") -> Any:
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 1
         raise FormatError(
-            f"{shown(name)}{part}, line {line}: the XML is not well-formed ({plain(error)}). Export the file again "
-            "from the program it came from."
+            "{name}{part}, line {line}: the XML is not well-formed ({error}). Export the file "
+            "again from the program it came from.",
+            name=shown(name),
+            part=part,
+            line=line,
+            error=plain(error),
         ) from error
     if root is None:
-        raise FormatError(f"{shown(name)}{part} holds no XML.")
+        raise FormatError("{name}{part} holds no XML.", name=shown(name), part=part)
     return root
 
 

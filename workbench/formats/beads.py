@@ -29,7 +29,7 @@ def read_grid(data: bytes, name: str) -> Grid:
     try:
         return Grid(languages, tuple(rows))
     except UsageError as error:
-        raise FormatError(f"{name}: {error}") from error
+        raise FormatError("{name}: {error}", name=name, error=error) from error
 
 
 def read_alignment(data: bytes, name: str, source: str, target: str) -> Alignment:
@@ -41,7 +41,12 @@ def read_alignment(data: bytes, name: str, source: str, target: str) -> Alignmen
     languages, rows = _read(data, name)
     for language in (source, target):
         if language not in languages:
-            raise FormatError(f"{name}, line 1: there is no column {language}: it has {', '.join(languages)}.")
+            raise FormatError(
+                "{name}, line 1: there is no column {language}: it has {languages}.",
+                name=name,
+                language=language,
+                languages=", ".join(languages),
+            )
     a, b = languages.index(source), languages.index(target)
     beads = (Bead(row.cells[a], row.cells[b], row.confidence) for row in rows)
     return Alignment(source, target, tuple(bead for bead in beads if bead.source or bead.target))
@@ -75,7 +80,9 @@ def _score(cell: str, name: str, line: int) -> float | None:
     try:
         return float(cell)
     except ValueError as error:
-        raise FormatError(f"{name}, line {line}: the score “{cell[:40]}” is not a number.") from error
+        raise FormatError(
+            "{name}, line {line}: the score “{cell}” is not a number.", name=name, line=line, cell=cell[:40]
+        ) from error
 
 
 def _read(data: bytes, name: str) -> tuple[tuple[str, ...], list[Row]]:
@@ -83,22 +90,33 @@ def _read(data: bytes, name: str) -> tuple[tuple[str, ...], list[Row]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FormatError(f"{name}: a beads file is UTF-8; this one is not (byte {error.start}).") from error
+        raise FormatError(
+            "{name}: a beads file is UTF-8; this one is not (byte {place}).", name=name, place=error.start
+        ) from error
     lines = text.splitlines()
     if not lines or not lines[0].startswith("#"):
-        raise FormatError(f"{name}, line 1: a beads file begins with # and the language codes, such as #fr and es.")
+        raise FormatError(
+            "{name}, line 1: a beads file begins with # and the language codes, such as #fr and es.", name=name
+        )
     header = [cell.strip() for cell in lines[0][1:].split("\t")]
     width = next((n for n, cell in enumerate(header) if not _LANGUAGE.match(cell)), len(header))
     languages, further = tuple(header[:width]), header[width:]
     if width < 2 or len(set(languages)) < width:
-        raise FormatError(f"{name}, line 1: at least two different language codes are needed, separated by tabs.")
+        raise FormatError(
+            "{name}, line 1: at least two different language codes are needed, separated by tabs.", name=name
+        )
     rows: list[Row] = []
     for number, line in enumerate(lines[1:], start=2):
         cells = line.split("\t")
         cells += [""] * (len(header) - len(cells))
         for cell in cells[:width]:
             if not _NUMBERS.match(cell):
-                raise FormatError(f"{name}, line {number}: “{cell[:40]}” is not a list of segment numbers like 3,4.")
+                raise FormatError(
+                    "{name}, line {number}: “{cell}” is not a list of segment numbers like 3,4.",
+                    name=name,
+                    number=number,
+                    cell=cell[:40],
+                )
         numbers = tuple(tuple(int(n) for n in cell.split(",") if n.strip()) for cell in cells[:width])
         if not any(numbers):
             continue

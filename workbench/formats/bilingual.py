@@ -179,8 +179,9 @@ def read_bilingual_docx(data: bytes, name: str) -> BilingualFile:
             continue
         return _table(rows[1:], header, comments, bool(_tracked(table)), _code(archive, root))
     raise FormatError(
-        f"{shown(name)} holds no bilingual table: its first row should read №, Source (fr), Target (es), Comment. "
-        "Export the bilingual document again and correct that one."
+        "{name} holds no bilingual table: its first row should read №, Source (fr), Target "
+        "(es), Comment. Export the bilingual document again and correct that one.",
+        name=shown(name),
     )
 
 
@@ -278,7 +279,9 @@ def write_bilingual_table(
         UsageError: the format is none of them.
     """
     if format not in TABLE_FORMATS:
-        raise UsageError(f"“{format}” is no table format. Choose one of {', '.join(TABLE_FORMATS)}.")
+        raise UsageError(
+            "“{format}” is no table format. Choose one of {formats}.", format=format, formats=", ".join(TABLE_FORMATS)
+        )
     header = ["id", source, target, "comment"]
     body = ([row.key, row.source, row.target, row.comment] for row in rows)
     out = io.BytesIO()

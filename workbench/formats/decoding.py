@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from workbench.errors import FormatError
+from workbench.errors import FormatError, Sentence, mark
 
 SAMPLE_BYTES = 400_000  # charset-normalizer is sure long before; more only costs time
 
@@ -21,16 +21,16 @@ _WESTERN = ("cp1252", "mac_roman", "cp850")  # the encodings in which our four l
 _NAMES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (code page 850)", "latin_1": "Latin-1"}
 _OURS = frozenset("àâäáãçéèêëîïíñôöóõùûüúœæÀÂÁÃÇÉÈÊÍÑÓÕÔÚŒ«»’‘“”–—…¿¡ºª°€\u00a0")
 _SIGNATURES = (
-    (b"%PDF", "a PDF", "export it as .docx, .odt or .txt first"),
-    (b"\xd0\xcf\x11\xe0", "an old Word file or one with a password", "save it as .docx without a password"),
-    (b"PK\x03\x04", "a ZIP archive or an office document", "give it its true ending (.docx, .odt, .xlsx)"),
-    (b"{\\rtf", "an RTF document", "save it as .docx"),
-    (b"\x89PNG", "a picture", "bring the text itself"),
-    (b"\xff\xd8\xff", "a picture", "bring the text itself"),
-    (b"GIF8", "a picture", "bring the text itself"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
-    (b"\x7fELF", "a program", "bring a text"),
-    (b"SQLite format 3", "a database", "bring a text"),
+    (b"%PDF", mark("a PDF"), mark("export it as .docx, .odt or .txt first")),
+    (b"\xd0\xcf\x11\xe0", mark("an old Word file or one with a password"), mark("save it as .docx without a password")),
+    (b"PK\x03\x04", mark("a ZIP archive or an office document"), mark("give it its true ending (.docx, .odt, .xlsx)")),
+    (b"{\\rtf", mark("an RTF document"), mark("save it as .docx")),
+    (b"\x89PNG", mark("a picture"), mark("bring the text itself")),
+    (b"\xff\xd8\xff", mark("a picture"), mark("bring the text itself")),
+    (b"GIF8", mark("a picture"), mark("bring the text itself")),
+    (b"\x1f\x8b", mark("a gzip archive"), mark("unpack it first")),
+    (b"\x7fELF", mark("a program"), mark("bring a text")),
+    (b"SQLite format 3", mark("a database"), mark("bring a text")),
 )
 
 
@@ -73,7 +73,12 @@ def refuse_binary(data: bytes, name: str) -> None:
     """Raise :class:`FormatError` if ``data`` is of a known kind that is no text."""
     for signature, what, remedy in _SIGNATURES:
         if data.startswith(signature):
-            raise FormatError(f"{shown(name)} is {what}, not a text of its ending: {remedy}.")
+            raise FormatError(
+                "{name} is {what}, not a text of its ending: {remedy}.",
+                name=shown(name),
+                what=Sentence(what),
+                remedy=Sentence(remedy),
+            )
 
 
 def decode(data: bytes, name: str, *, declared: str | None = None) -> Decoded:
@@ -121,7 +126,10 @@ def _with_bom(data: bytes, bom: bytes, encoding: str, label: str, name: str) -> 
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise FormatError(
-                f"{shown(name)} begins like {label} but is damaged near byte {error.start}: save it again as UTF-8."
+                "{name} begins like {label} but is damaged near byte {place}: save it again as UTF-8.",
+                name=shown(name),
+                label=label,
+                place=error.start,
             ) from error
         rest = decode(body, name) if body else Decoded("")
         return Decoded(rest.text, "utf-8", b"", rest.warnings)
@@ -147,7 +155,9 @@ def _refuse_control(data: bytes, name: str) -> None:
     controls = len(sample) - len(sample.translate(None, bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b\0"))))
     zeros = sample.count(0)
     if controls > 0.02 * len(sample) or zeros > 0.05 * len(sample):
-        raise FormatError(f"{shown(name)} holds binary data, not text: open it in its program and save it as text.")
+        raise FormatError(
+            "{name} holds binary data, not text: open it in its program and save it as text.", name=shown(name)
+        )
 
 
 def _known(declared: str | None) -> str | None:

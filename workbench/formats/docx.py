@@ -15,14 +15,14 @@ from typing import Any
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, ParsedFile, clean
-from workbench.errors import FormatError
+from workbench.errors import FormatError, Sentence, mark
 from workbench.formats.archive import Archive, serialised
 from workbench.formats.codes import number
 from workbench.formats.decoding import shown
 from workbench.formats.docx_inline import Fields, local, pieces_of, write_paragraph
 from workbench.formats.office import Content, Found
 
-KIND = "Word document (.docx)"
+KIND = Sentence(mark("Word document (.docx)"))
 _PARTS = ("footnotes", "endnotes", "header", "footer")  # in this order after the body
 _HEADING = re.compile(r"(?:heading|titre|título|titulo|überschrift)\s*([1-9])$", re.I)
 
@@ -112,7 +112,9 @@ def _open(data: bytes, name: str) -> Content:
     for part in parts:
         content.roots[part] = archive.xml(part)
         if part == body and local(content.roots[part]) != "document":
-            raise FormatError(f"{shown(name)} is an office document but not a {KIND}: give it its true ending.")
+            raise FormatError(
+                "{name} is an office document but not a {kind}: give it its true ending.", name=shown(name), kind=KIND
+            )
         _gather(content, part, styles, notes)
     content.warnings = notes.sentences()
     content.language = _language(content.roots[body])
@@ -144,7 +146,7 @@ def _main_part(archive: Archive, name: str) -> str:
     for kind, part in _relations(archive, ""):
         if kind == "officeDocument":
             return part
-    raise FormatError(f"{shown(name)} is not a {KIND}: its main part is missing.")
+    raise FormatError("{name} is not a {kind}: its main part is missing.", name=shown(name), kind=KIND)
 
 
 def _relations(archive: Archive, part: str) -> list[tuple[str, str]]:

@@ -167,7 +167,12 @@ def read_units(
     """
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if suffix not in _MODULES:
-        raise FormatError(f"{shown(name)}: “{suffix}” is no exchange format. Bring one of {' '.join(_MODULES)}.")
+        raise FormatError(
+            "{name}: “{suffix}” is no exchange format. Bring one of {formats}.",
+            name=shown(name),
+            suffix=suffix,
+            formats=" ".join(_MODULES),
+        )
     reader: UnitReader = import_module(f"workbench.formats.{_MODULES[suffix]}").read_units
     yield from reader(stream, name=name, source=source, target=target, progress=progress)
 
@@ -195,7 +200,9 @@ def write_units(
         UsageError: the format is unknown or needs languages that were not given.
     """
     if format not in UNIT_FORMATS:
-        raise UsageError(f"“{format}” is no exchange format. Choose one of {', '.join(UNIT_FORMATS)}.")
+        raise UsageError(
+            "“{format}” is no exchange format. Choose one of {formats}.", format=format, formats=", ".join(UNIT_FORMATS)
+        )
     if format == "tmx":
         from workbench.formats import tmx
 
@@ -206,7 +213,7 @@ def write_units(
         chosen = languages or tuple(code for code in (source, target) if code)
         return table.write_units(units, stream, format=format, languages=chosen)
     if not source or not target:
-        raise UsageError(f"{format} holds one pair of languages: name the source and the target.")
+        raise UsageError("{format} holds one pair of languages: name the source and the target.", format=format)
     if format == "po":
         from workbench.formats import po
 

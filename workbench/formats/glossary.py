@@ -75,7 +75,11 @@ def read(data: bytes, name: str) -> GlossaryFile:
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
     reader = READERS.get(suffix)
     if reader is None:
-        raise FormatError(f"{shown(name)} is no glossary file: its name has to end in {', '.join(READERS)}.")
+        raise FormatError(
+            "{name} is no glossary file: its name has to end in {formats}.",
+            name=shown(name),
+            formats=", ".join(READERS),
+        )
     return reader(data, name)
 
 
@@ -102,5 +106,7 @@ def write(
         UsageError: the format is not known.
     """
     if format not in WRITERS:
-        raise UsageError(f"“{format}” is not a glossary format: choose one of {', '.join(WRITERS)}.")
+        raise UsageError(
+            "“{format}” is not a glossary format: choose one of {formats}.", format=format, formats=", ".join(WRITERS)
+        )
     return WRITERS[format](concepts, name=name, date=date, pairs=pairs, existing=existing or {})

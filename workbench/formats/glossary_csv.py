@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 from workbench.core.terms import Concept, GlossaryExport, GlossaryFile, Status, Term, TermType, tidy
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError, mark
 from workbench.formats.decoding import decode, shown
 
 COLUMNS = (
@@ -104,12 +104,15 @@ def from_table(
     missing = [column for column in REQUIRED if column not in header]
     if missing:
         raise FormatError(
-            f"{shown(name)}, line 1: the column{'s' * (len(missing) > 1)} {_quoted(missing)} "
-            f"{'are' if len(missing) > 1 else 'is'} missing; the file has {_quoted([h for h in header if h])}."
+            "{name}, line 1: columns are missing: {missing}. The file has {found}.",
+            name=shown(name),
+            missing=_quoted(missing),
+            found=_quoted([h for h in header if h]),
         )
     found: dict[str, tuple[str, list[Term], list[str]]] = {}
     lines: dict[tuple[str, str, str], int] = {}
-    notes, errors = list(warnings), []
+    notes = list(warnings)
+    errors: list[Sentence] = []
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
@@ -117,7 +120,7 @@ def from_table(
         try:
             term, identity = _term(values), _required(values, "concept")
         except UsageError as error:
-            errors.append(f"line {line}, {error}")
+            errors.append(Sentence(mark("line {line}, {error}"), {"line": line, "error": error}))
             if len(errors) >= MAX_ERRORS:
                 break
             continue
@@ -140,10 +143,11 @@ def from_table(
             concepts.append(Concept(identity, domain, tuple(terms), tuple(related)))
         except UsageError as error:
             first = lines[(identity, terms[0].language, terms[0].text)]
-            errors.append(f"line {first}, column concept: {error}")
+            errors.append(Sentence(mark("line {line}, column concept: {error}"), {"line": first, "error": error}))
     if errors:
-        more = " There may be more." if len(errors) >= MAX_ERRORS else ""
-        raise FormatError(f"{shown(name)} cannot be read:\n" + "\n".join(errors) + more)
+        if len(errors) >= MAX_ERRORS:
+            errors.append(Sentence(mark("There may be more.")))
+        raise FormatError("{name} cannot be read:\n{errors}", name=shown(name), errors=tuple(errors))
     columns = {_ATTRIBUTES.get(column, column) for column in header if column in COLUMNS}
     full = columns >= {_ATTRIBUTES.get(column, column) for column in COLUMNS}
     return GlossaryFile(tuple(concepts), tuple(notes), lines, frozenset() if full else frozenset(columns))
@@ -155,7 +159,9 @@ _ATTRIBUTES = {"term": "text", "concept": "id"}
 def _rows(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
-        raise FormatError(f"{shown(name)} is empty: it needs a header line with {_quoted(REQUIRED)}.")
+        raise FormatError(
+            "{name} is empty: it needs a header line with {required}.", name=shown(name), required=_quoted(REQUIRED)
+        )
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
@@ -166,7 +172,10 @@ def _rows(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]],
             line = reader.line_num + 1
     except csv.Error as error:
         raise FormatError(
-            f"{shown(name)}, line {line}: this row is not CSV ({error}); look for a quotation mark without its pair."
+            "{name}, line {line}: this row is not CSV ({error}); look for a quotation mark without its pair.",
+            name=shown(name),
+            line=line,
+            error=error,
         ) from error
     while rows and not any(cell.strip() for cell in rows[0][1]):
         rows.pop(0)
@@ -189,14 +198,16 @@ def _list(cell: str) -> tuple[str, ...]:
 def _required(values: dict[str, str], column: str) -> str:
     value = values.get(column, "")
     if not value:
-        raise UsageError(f"column {column}: the cell is empty.")
+        raise UsageError("column {column}: the cell is empty.", column=column)
     return value
 
 
 def _choice(values: dict[str, str], column: str, kind: type[Status] | type[TermType]) -> str:
     value = values.get(column, "").lower()
     if value and value not in list(kind):
-        raise UsageError(f"column {column}: “{value}” is none of {', '.join(kind)}.")
+        raise UsageError(
+            "column {column}: “{value}” is none of {known}.", column=column, value=value, known=", ".join(kind)
+        )
     return value
 
 
@@ -217,7 +228,7 @@ def _term(values: dict[str, str]) -> Term:
         )  # fmt: skip
     except UsageError as error:
         column = "language" if "language code" in str(error) else "term"
-        raise UsageError(f"column {column}: {error}") from error
+        raise UsageError("column {column}: {error}", column=column, error=error) from error
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -89,7 +89,9 @@ def write(
     losses = [f"PO carries two languages a file and none of: {LOST}."]
     for source, target in dict.fromkeys((normalise_code(a), normalise_code(b)) for a, b in pairs):
         if base_language(source) == base_language(target):
-            raise UsageError(f"{source} and {target} are one language: a PO file needs two.")
+            raise UsageError(
+                "{source} and {target} are one language: a PO file needs two.", source=source, target=target
+            )
         file_name = f"{name}.{source}-{target}.po"
         entries, left_out = _pair_entries(ordered, source, target)
         old = (existing or {}).get(file_name)
@@ -288,7 +290,9 @@ def read(data: bytes, name: str) -> GlossaryFile:
         try:
             domain, pair = _read_entry(entry, source, target)
         except UsageError as error:
-            raise FormatError(f"{shown(name)}, line {entry.linenum}: {error}") from error
+            raise FormatError(
+                "{name}, line {line}: {error}", name=shown(name), line=entry.linenum, error=error
+            ) from error
         domains[identity] = domains.get(identity) or domain
         terms = found.setdefault(identity, [])
         for term in pair:
@@ -299,7 +303,7 @@ def read(data: bytes, name: str) -> GlossaryFile:
         try:
             concepts.append(Concept(identity, domains[identity], tuple(terms)).sorted())
         except UsageError as error:
-            raise FormatError(f"{shown(name)}: {error}") from error
+            raise FormatError("{name}: {error}", name=shown(name), error=error) from error
     ours = po.metadata.get("X-Generator") == GENERATOR
     fields = FIELDS if ours else frozenset(("text", "language", "status", "note"))
     languages = frozenset((base_language(source), *([base_language(target)] if target else ())))
@@ -313,13 +317,15 @@ def _parse(data: bytes, name: str) -> tuple[polib.POFile, list[str]]:
     warnings = list(decoded.warnings)
     text = decoded.text
     if "msgid" not in text:
-        raise FormatError(f"{shown(name)} is no PO file: it has no line beginning with msgid.")
+        raise FormatError("{name} is no PO file: it has no line beginning with msgid.", name=shown(name))
     try:
         po = polib.pofile(text if "\n" in text else text + "\n", wrapwidth=0)
     except (OSError, UnicodeDecodeError, ValueError) as error:
         place = re.search(r"line (\d+)", str(error))
         where = f", line {place[1]}" if place else ""
-        raise FormatError(f"{shown(name)}{where}: this is not valid PO ({str(error)[:120]}).") from error
+        raise FormatError(
+            "{name}{where}: this is not valid PO ({error}).", name=shown(name), where=where, error=str(error)[:120]
+        ) from error
     if getattr(po, "metadata_is_fuzzy", False):
         warnings.append(f"{shown(name)}: the header is marked fuzzy; it was read as it stands.")
     return po, warnings
@@ -334,12 +340,12 @@ def _languages(po: Any, name: str) -> tuple[str, str]:
         source = "en" if base_language(target) != "en" else ""
     if not source or (not target and not template):
         raise FormatError(
-            f"{shown(name)} does not say its languages: name it like glossary.fr-es.po (source, then target)."
+            "{name} does not say its languages: name it like glossary.fr-es.po (source, then target).", name=shown(name)
         )
     try:
         return normalise_code(source), normalise_code(target) if target else ""
     except UsageError as error:
-        raise FormatError(f"{shown(name)}: the header's Language is wrong: {error}") from error
+        raise FormatError("{name}: the header's Language is wrong: {error}", name=shown(name), error=error) from error
 
 
 def _identity(entry: polib.POEntry) -> str:
@@ -387,9 +393,13 @@ def _read_entry(entry: polib.POEntry, source: str, target: str) -> tuple[str, li
 def _term(values: dict[str, str], text: str, language: str) -> Term:
     cells: dict[str, Any] = {"language": base_language(language) if values else language, **values}
     if cells.get("status", "preferred") not in list(Status):
-        raise UsageError(f"“{cells['status']}” is no status: write one of {', '.join(Status)}.")
+        raise UsageError(
+            "“{status}” is no status: write one of {known}.", status=cells["status"], known=", ".join(Status)
+        )
     if cells.get("type", "full") not in list(TermType):
-        raise UsageError(f"“{cells['type']}” is no type of term: write one of {', '.join(TermType)}.")
+        raise UsageError(
+            "“{type}” is no type of term: write one of {known}.", type=cells["type"], known=", ".join(TermType)
+        )
     return Term(text=tidy(text), **cells)
 
 

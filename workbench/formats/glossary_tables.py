@@ -72,10 +72,11 @@ def read_xlsx(data: bytes, name: str) -> GlossaryFile:
         found = [[_shown_value(value) for value in row] for row in sheet.iter_rows(max_row=MAX_ROWS, values_only=True)]
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError, etree.XMLSyntaxError) as error:
         raise FormatError(
-            f"{shown(name)} is no Excel workbook, or is damaged: open it in a spreadsheet and save it as .xlsx."
+            "{name} is no Excel workbook, or is damaged: open it in a spreadsheet and save it as .xlsx.",
+            name=shown(name),
         ) from error
     if not found:
-        raise FormatError(f"{shown(name)} is empty: its first row names the columns.")
+        raise FormatError("{name} is empty: its first row names the columns.", name=shown(name))
     header = [value.strip().lower().replace(" ", "_") for value in found[0]]
     return glossary_csv.from_table(header, enumerate(found[1:], 2), name)
 

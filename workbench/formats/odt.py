@@ -15,14 +15,14 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, ParsedFile, clean
-from workbench.errors import FormatError
+from workbench.errors import FormatError, Sentence, mark
 from workbench.formats.archive import Archive, serialised
 from workbench.formats.codes import Code, Kind, Mark, Piece, number
 from workbench.formats.decoding import shown
 from workbench.formats.exchange import language_code
 from workbench.formats.office import Content, Found
 
-KIND = "OpenDocument text (.odt)"
+KIND = Sentence(mark("OpenDocument text (.odt)"))
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
@@ -74,7 +74,7 @@ def _open(data: bytes, name: str) -> Content:
     if "mimetype" in archive.names:
         mimetype = archive.read("mimetype", 1000)
         if b"opendocument" in mimetype and b"opendocument.text" not in mimetype:
-            raise FormatError(f"{shown(name)} is an OpenDocument file but no text: save it as .odt.")
+            raise FormatError("{name} is an OpenDocument file but no text: save it as .odt.", name=shown(name))
     content = Content(archive)
     for part in ("content.xml", "styles.xml"):
         if part == "content.xml" or part in archive.names:

@@ -117,7 +117,11 @@ def read_units(
     target = target or language_code(metadata.get("Language", ""))
     if not source or not target:
         missing = "source" if not source else "target"
-        raise FormatError(f"{shown(name)} does not say its {missing} language: name it (for example --{missing} en).")
+        raise FormatError(
+            "{name} does not say its {missing} language: name it (for example --{missing} en).",
+            name=shown(name),
+            missing=missing,
+        )
     for entry in _entries(catalogue):
         properties = [("po:flag", flag) for flag in entry.flags]
         properties += [("po:reference", ":".join(part for part in place if part)) for place in entry.occurrences]
@@ -259,12 +263,12 @@ def _open(data: bytes, name: str) -> tuple[Decoded, Any]:
     # A newline in front keeps polib from taking a short text for a file's path; line numbers are corrected below.
     text = "\n" + decoded.text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if not re.search(r'^[ \t]*msgid[ \t]*"', text, re.M):
-        raise FormatError(f"{shown(name)} holds no entries (msgid, msgstr): it is no PO, or it is empty.")
+        raise FormatError("{name} holds no entries (msgid, msgstr): it is no PO, or it is empty.", name=shown(name))
     _refuse_open_strings(text, name)
     try:
         catalogue = polib.pofile(text, check_for_duplicates=False)
     except (OSError, ValueError, IndexError, KeyError, UnicodeError, AttributeError) as error:
-        raise FormatError(_broken(str(error), name)) from error
+        raise _broken(str(error), name) from error
     for entry in catalogue:
         entry.linenum = max((entry.linenum or 1) - 1, 1)
     return decoded, catalogue
@@ -277,18 +281,26 @@ def _refuse_open_strings(text: str, name: str) -> None:
         string = keyword.group(4) if keyword else line.strip() if _MORE.match(line) else '""'
         if len(string.rstrip()) < 2 or not string.rstrip().endswith('"'):
             raise FormatError(
-                f"{shown(name)}, line {n}: the text in quotes is not closed. The file is cut off or damaged there: "
-                "bring the whole file, or close the quotes."
+                "{name}, line {n}: the text in quotes is not closed. The file is cut off or damaged "
+                "there: bring the whole file, or close the quotes.",
+                name=shown(name),
+                n=n,
             )
 
 
-def _broken(message: str, name: str) -> str:
+def _broken(message: str, name: str) -> FormatError:
     match = re.search(r"\(line (\d+)\)(?:: (.*))?", message)
-    place = f", line {int(match.group(1)) - 1}" if match else ""
-    reason = f" ({match.group(2)})" if match and match.group(2) else ""
-    return (
-        f"{shown(name)}{place}: this is not valid PO{reason}. Check the quotes and keywords there, "
-        "with msgfmt or an editor such as Poedit."
+    if match is None:
+        return FormatError(
+            "{name}: this is not valid PO. Check its quotes and keywords with msgfmt or an editor such as Poedit.",
+            name=shown(name),
+        )
+    return FormatError(
+        "{name}, line {line}: this is not valid PO ({reason}). Check the quotes and keywords there, with msgfmt or an "
+        "editor such as Poedit.",
+        name=shown(name),
+        line=int(match.group(1)) - 1,
+        reason=match.group(2) or "–",
     )
 
 

@@ -47,7 +47,12 @@ def _read(data: bytes, name: str, suffix: str) -> ParsedFile:
     decoded = decode(data, name)
     units = _units(_parse(decoded.text, name, suffix))
     if len(units) > MAX_ENTRIES:
-        raise FormatError(f"{shown(name)} has {len(units):,} entries; {MAX_ENTRIES:,} are read at most: split it.")
+        raise FormatError(
+            "{name} has {n} entries; {limit} are read at most: split it.",
+            name=shown(name),
+            n=f"{len(units):,}",
+            limit=f"{MAX_ENTRIES:,}",
+        )
     blocks = tuple(Block(clean(unit.source), BlockKind.UNIT, context=unit.getid().lstrip(".")) for unit in units)
     return ParsedFile((Document(blocks, warnings=tuple(decoded.warnings)),), format=suffix)
 
@@ -80,7 +85,10 @@ def _parse(text: str, name: str, suffix: str) -> Any:
         store.parse(text.encode())
     except (ParseError, ValueError, RecursionError) as error:
         raise FormatError(
-            f"{shown(name)} is no {suffix[1:]} file that can be read ({shown(str(error))}): check it in an editor."
+            "{name} is no {suffix} file that can be read ({error}): check it in an editor.",
+            name=shown(name),
+            suffix=suffix[1:],
+            error=shown(str(error)),
         ) from error
     return store
 

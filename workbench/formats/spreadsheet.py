@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-from workbench.errors import FormatError
+from workbench.errors import FormatError, Sentence, mark
 from workbench.formats.archive import MAX_XML_PART, Archive, plain
 from workbench.formats.decoding import decode, refuse_binary, shown
 
@@ -73,10 +73,15 @@ def _csv_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in row):
                 yield began, [unprotect(cell.replace("\0", "")) for cell in row]
     except csv.Error as error:
-        raise FormatError(f"{shown(name)}, line {rows.line_num}: this is no table ({plain(error)}).") from error
+        raise FormatError(
+            "{name}, line {line}: this is no table ({error}).", name=shown(name), line=rows.line_num, error=plain(error)
+        ) from error
     except UnicodeDecodeError as error:
         raise FormatError(
-            f"{shown(name)}, after line {line}: bytes that are not {decoded.encoding}. Save the table as UTF-8."
+            "{name}, after line {line}: bytes that are not {encoding}. Save the table as UTF-8.",
+            name=shown(name),
+            line=line,
+            encoding=decoded.encoding,
         ) from error
     finally:
         text.detach()
@@ -100,16 +105,20 @@ def _delimiter(sample: str) -> str:
 
 
 def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
-    archive = Archive(data, name, "workbook (.xlsx)")
+    archive = Archive(data, name, Sentence(mark("workbook (.xlsx)")))
     for part in archive.names:
         if part.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part, MAX_XML_PART)[:4096]:
-            raise FormatError(f"{shown(name)} declares entities in {shown(part)}, which no workbook needs: not opened.")
+            raise FormatError(
+                "{name} declares entities in {part}, which no workbook needs: not opened.",
+                name=shown(name),
+                part=shown(part),
+            )
     import openpyxl
 
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         if not book.worksheets:
-            raise FormatError(f"{shown(name)} has no sheet with cells.")
+            raise FormatError("{name} has no sheet with cells.", name=shown(name))
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what the file claims about its size need not be true
         for n, row in enumerate(sheet.iter_rows(values_only=True), 1):
@@ -120,8 +129,9 @@ def _xlsx_rows(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         raise
     except Exception as error:  # openpyxl raises whatever its parsing meets: KeyError, ValueError, ParseError …
         raise FormatError(
-            f"{shown(name)} is not a workbook (.xlsx) or it is damaged ({plain(error)}): open it in its program and "
-            "save it again."
+            "{name} is not a workbook (.xlsx) or it is damaged ({error}): open it in its program and save it again.",
+            name=shown(name),
+            error=plain(error),
         ) from error
 
 

@@ -94,13 +94,17 @@ def read_units(
         if columns is None:
             columns = _columns(row, source, target)
             if columns is not None and any(code in _SOURCE or code in _TARGET for _, code in columns.languages):
-                raise FormatError(f"{shown(name)}: name the languages of its columns (for example fr and es).")
+                raise FormatError(
+                    "{name}: name the languages of its columns (for example fr and es).", name=shown(name)
+                )
             if columns is not None:
                 continue
             if not source or not target:
                 raise FormatError(
-                    f"{shown(name)}, line {line}: the first row names no languages. Write fr, es, pt or en above the "
-                    "columns, or say which languages the first two columns hold."
+                    "{name}, line {line}: the first row names no languages. Write fr, es, pt or en above "
+                    "the columns, or say which languages the first two columns hold.",
+                    name=shown(name),
+                    line=line,
                 )
             columns = _Columns(((0, source), (1, target)), ((2, "note"),))
         if row[0].lstrip().startswith("#") and not columns.header:
@@ -200,7 +204,7 @@ def read(data: bytes, name: str) -> ParsedFile:
     """
     rows = list(read_rows(io.BytesIO(data), name))
     if not rows:
-        raise FormatError(f"{shown(name)} holds no rows: check that it is the right file.")
+        raise FormatError("{name} holds no rows: check that it is the right file.", name=shown(name))
     columns = _document_columns(rows)
     warnings = encoding_warnings(data, name)
     body = rows[1:] if columns.header else rows

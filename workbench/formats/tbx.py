@@ -263,22 +263,33 @@ def read(data: bytes, name: str) -> GlossaryFile:
             column.
     """
     if len(data) > MAX_BYTES:
-        raise FormatError(f"{shown(name)} is larger than {MAX_BYTES // 2**20} MB: split it.")
+        raise FormatError("{name} is larger than {limit} MB: split it.", name=shown(name), limit=MAX_BYTES // 2**20)
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True)
     try:
         root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise FormatError(
-            f"{shown(name)}, line {line}, column {column}: this is not well-formed XML ({error.msg})."
+            "{name}, line {line}, column {column}: this is not well-formed XML ({reason}).",
+            name=shown(name),
+            line=line,
+            column=column,
+            reason=error.msg,
         ) from error
     if _name(root) not in ("tbx", "martif"):
-        raise FormatError(f"{shown(name)} is no TBX: it begins with <{_name(root)}> instead of <tbx> or <martif>.")
+        raise FormatError(
+            "{name} is no TBX: it begins with <{element}> instead of <tbx> or <martif>.",
+            name=shown(name),
+            element=_name(root),
+        )
     entity = next(root.iter(etree.Entity), None)
     if entity is not None:
         raise FormatError(
-            f"{shown(name)}, line {entity.sourceline}: the entity {entity.text} is the file's own, which is not read "
-            "for safety: write its text instead."
+            "{name}, line {line}: the entity {entity} is the file's own, which is not read for "
+            "safety: write its text instead.",
+            name=shown(name),
+            line=entity.sourceline,
+            entity=entity.text,
         )
     reading = _Reading(name)
     dialect = root.get("type", "")
@@ -300,10 +311,11 @@ def read(data: bytes, name: str) -> GlossaryFile:
         without = next((e for e in root.iter() if _name(e) in ("langSec", "langSet")), None)
         if without is not None:
             raise FormatError(
-                f"{shown(name)}, line {without.sourceline}: no language section says its language (xml:lang) and "
-                "has a term."
+                "{name}, line {line}: no language section says its language (xml:lang) and has a term.",
+                name=shown(name),
+                line=without.sourceline,
             )
-        raise FormatError(f"{shown(name)} holds no concept.")
+        raise FormatError("{name} holds no concept.", name=shown(name))
     for category, count in reading.unknown.items():
         reading.warnings.append(f"{shown(name)}: {count} entries “{category}” have no place here and were left out.")
     fields = FIELDS if _name(root) == "tbx" else FIELDS_2008

@@ -11,7 +11,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile
-from workbench.errors import FormatError
+from workbench.errors import FormatError, Sentence, mark
 from workbench.formats.decoding import shown
 from workbench.formats.exchange import (
     MAX_TEXT,
@@ -73,12 +73,14 @@ def read_units(
             parser.Parse(decode(chunk, final), final)
         except expat.ExpatError as error:
             yield from handler.taken()
-            raise FormatError(_broken(error, handler.name)) from error
+            raise _broken(error, handler.name) from error
         except UnicodeError as error:
             yield from handler.taken()
             raise FormatError(
-                f"{handler.name}, near line {parser.CurrentLineNumber}: the file's bytes are not in the encoding it "
-                "declares. Save it as UTF-8 and declare that."
+                "{name}, near line {line}: the file's bytes are not in the encoding it declares. Save"
+                " it as UTF-8 and declare that.",
+                name=handler.name,
+                line=parser.CurrentLineNumber,
             ) from error
         yield from handler.taken()
         done += len(chunk)
@@ -89,16 +91,19 @@ def read_units(
         chunk = stream.read(CHUNK)
 
 
-def _broken(error: expat.ExpatError, name: str) -> str:
-    reason = expat.ErrorString(error.code)
-    remedy = "Export it again from the program it came from."
+def _broken(error: expat.ExpatError, name: str) -> FormatError:
+    reason: str | Sentence = expat.ErrorString(error.code)
+    remedy = mark("Export it again from the program it came from.")
     if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
-        reason, remedy = "it ends too early", "It is empty or cut off: bring the whole file."
+        reason, remedy = Sentence(mark("it ends too early")), mark("It is empty or cut off: bring the whole file.")
     elif error.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
-        remedy = "It may be cut off, or in another encoding than it declares: save it as UTF-8 and declare that."
+        remedy = mark("It may be cut off, or in another encoding than it declares: save it as UTF-8 and declare that.")
     elif error.code == expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN]:
-        remedy = "It is cut off: bring the whole file."
-    return f"{name}, line {error.lineno}: the file is broken ({reason}). {remedy}"
+        remedy = mark("It is cut off: bring the whole file.")
+    return FormatError(
+        "{name}, line {line}: the file is broken ({reason}). {remedy}",
+        name=name, line=error.lineno, reason=reason, remedy=Sentence(remedy),
+    )  # fmt: skip
 
 
 def _kept(attributes: dict[str, str], mapped: frozenset[str]) -> list[tuple[str, str]]:
@@ -164,7 +169,9 @@ class _Handler:
             self.prop = attributes.get("type", "")
         elif not self.seen_root:
             if tag.lower() != "tmx":
-                raise FormatError(f"{self.name} is XML but no TMX (it begins with <{tag[:40]}>): check what it is.")
+                raise FormatError(
+                    "{name} is XML but no TMX (it begins with <{tag}>): check what it is.", name=self.name, tag=tag[:40]
+                )
             self.seen_root = True
         elif tag == "header":
             srclang = attributes.get("srclang", "")

@@ -291,7 +291,11 @@ def fill(target: Any, pieces: Sequence[Piece]) -> None:
 def _parse(data: bytes, name: str) -> Any:
     root = parse_xml(data, name)
     if local(root) != "xliff":
-        raise FormatError(f"{shown(name)} is XML but no XLIFF (it begins with <{local(root)[:40]}>): check what it is.")
+        raise FormatError(
+            "{name} is XML but no XLIFF (it begins with <{element}>): check what it is.",
+            name=shown(name),
+            element=local(root)[:40],
+        )
     refuse_entities(root, name)
     return root
 
@@ -301,6 +305,7 @@ def refuse_entities(root: Any, name: str) -> None:
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and any(True for _ in dtd.iterentities()):
         raise FormatError(
-            f"{shown(name)} declares entities, which expand or open other files; such files are not read. Export it "
-            "without a DTD."
+            "{name} declares entities, which expand or open other files; such files are not read."
+            " Export it without a DTD.",
+            name=shown(name),
         )

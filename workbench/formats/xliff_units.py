@@ -62,7 +62,9 @@ def read_units(
                 if depth == 1:
                     if tag != "xliff":
                         raise FormatError(
-                            f"{name} is XML but no XLIFF (it begins with <{tag[:40]}>): check what it is."
+                            "{name} is XML but no XLIFF (it begins with <{tag}>): check what it is.",
+                            name=name,
+                            tag=tag[:40],
                         )
                     refuse_entities(element, name)
                     first = language_code(element.get("srcLang", "")) or first
@@ -82,8 +84,11 @@ def read_units(
                     progress(stream.tell())
     except etree.XMLSyntaxError as error:
         raise FormatError(
-            f"{name}, line {error.lineno or 1}: the XML is not well-formed ({plain(error)}). Export the file again "
-            "from the program it came from."
+            "{name}, line {line}: the XML is not well-formed ({error}). Export the file again "
+            "from the program it came from.",
+            name=name,
+            line=error.lineno or 1,
+            error=plain(error),
         ) from error
 
 
@@ -95,7 +100,11 @@ def _units(unit: Any, source: str | None, target: str | None, name: str) -> Iter
     for pair in pairs:
         if not source or (pair.target is not None and not target):
             missing = "source" if not source else "target"
-            raise FormatError(f"{name} does not say its {missing} language: name it (for example --{missing} en).")
+            raise FormatError(
+                "{name} does not say its {missing} language: name it (for example --{missing} en).",
+                name=name,
+                missing=missing,
+            )
         numbers: dict[str, int] = {}
         keeps = _keeps_space(pair.source)
         variants = [ExchangeVariant(source, _text(pair.source, numbers, keeps))]

@@ -32,7 +32,7 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
         FormatError: the file is empty or declares an encoding that does not exist.
     """
     if not start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise FormatError(f"{name} is empty: check that it was saved, and bring it again.")
+        raise FormatError("{name} is empty: check that it was saved, and bring it again.", name=name)
     decode: Decode = _as_it_is
     encoding = None
     declared = _DECLARED.match(start.removeprefix(codecs.BOM_UTF8).lstrip())
@@ -44,7 +44,9 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
             codec.decode(b"")
         except (LookupError, TypeError) as error:
             raise FormatError(
-                f"{name} declares the encoding “{label}”, which does not exist: save it as UTF-8."
+                "{name} declares the encoding “{label}”, which does not exist: save it as UTF-8.",
+                name=name,
+                label=label,
             ) from error
         if known in ("utf-16", "utf-32"):
             encoding = "utf-8"  # the declaration can be read byte by byte, so it cannot be true
@@ -65,8 +67,11 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
     ) -> None:
         if is_parameter or value is None or len(value) > MAX_ENTITY or "&" in value or "%" in value or "<" in value:
             raise FormatError(
-                f"{name}, line {parser.CurrentLineNumber}: the file declares the entity “{entity_name[:40]}”, which "
-                "expands or opens other files; such files are not read. Export it without a DTD."
+                "{name}, line {line}: the file declares the entity “{entity}”, which expands or opens"
+                " other files; such files are not read. Export it without a DTD.",
+                name=name,
+                line=parser.CurrentLineNumber,
+                entity=entity_name[:40],
             )
 
     parser.EntityDeclHandler = entity

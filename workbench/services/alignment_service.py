@@ -94,7 +94,7 @@ class AlignmentService:
         versions = {v.language: v for v in self.store.texts.versions(text.id)}
         languages = sort_languages(versions)
         if len(languages) < 2:
-            raise UsageError(f"“{text.title}” has only one version: add another language to align it with.")
+            raise UsageError("“{title}” has only one version: add another language to align it with.", title=text.title)
         segments = {language: self.store.texts.segments(versions[language].id) for language in languages}
         stored = self.store.grids.get(text.id)
         places = {language: {segment.id: n for n, segment in enumerate(segments[language])} for language in languages}
@@ -117,11 +117,14 @@ class AlignmentService:
                 found = [s.id for s in self.store.texts.segments_in(connection, versions[language].id)]
                 if found != numbers[language]:
                     raise ConflictError(
-                        f"The {language} version of “{text.title}” was changed meanwhile: align it again."
+                        "The {language} version of “{title}” was changed meanwhile: align it again.",
+                        language=language,
+                        title=text.title,
                     )
             if self.store.grids.get_in(connection, text.id) != stored:
                 raise ConflictError(
-                    f"Somebody worked on the grid of “{text.title}” while it was being aligned: align it again."
+                    "Somebody worked on the grid of “{title}” while it was being aligned: align it again.",
+                    title=text.title,
                 )
             self.store.grids.put(connection, text.id, result, f"workbench 1|{self.vectors.model}", at)
         self.sync_memory(text, stored.grid if stored else None, result)
@@ -184,7 +187,7 @@ class AlignmentService:
         """
         stored = self.store.grids.get(self.store.texts.get(slug).id)
         if stored is None:
-            raise UsageError(f"“{slug}” is not aligned yet: align it first.")
+            raise UsageError("“{slug}” is not aligned yet: align it first.", slug=slug)
         places = tuple(
             place
             for place, row in enumerate(stored.grid.rows)
@@ -238,7 +241,7 @@ class AlignmentService:
     def _current(self, connection: Connection, text: StoredText, revision: int) -> StoredGrid:
         stored = self.store.grids.get_in(connection, text.id)
         if stored is None:
-            raise UsageError(f"“{text.title}” is not aligned yet: align it first.")
+            raise UsageError("“{title}” is not aligned yet: align it first.", title=text.title)
         if stored.revision != revision:
             raise ConflictError("The grid was changed elsewhere meanwhile: look at the new rows and try again.")
         return stored
@@ -246,7 +249,7 @@ class AlignmentService:
     def _grid(self, text: StoredText) -> StoredGrid:
         stored = self.store.grids.get(text.id)
         if stored is None:
-            raise UsageError(f"“{text.title}” is not aligned yet: align it first.")
+            raise UsageError("“{title}” is not aligned yet: align it first.", title=text.title)
         return stored
 
     # Corrections of the text itself --------------------------------------------------------------------------
@@ -311,7 +314,9 @@ class AlignmentService:
                 for segment in self.store.texts.segments_in(connection, version.id):
                     if segment.id == number:
                         return segment, version.id
-        raise UsageError(f"This segment is no longer in the {language} version of “{text.title}”.")
+        raise UsageError(
+            "This segment is no longer in the {language} version of “{title}”.", language=language, title=text.title
+        )
 
     def relearn(self, text: StoredText, language: str, number: int) -> None:
         """Bring the memory's unit of a segment up to date with what the segment says now."""
@@ -384,13 +389,13 @@ def apply_edit(grid: Grid, edit: GridEdit) -> Grid:
             return grid.unconfirm(edit.places)
         case "accept":
             return grid.accept(edit.places)
-    raise UsageError(f"There is no operation “{edit.operation}”.")
+    raise UsageError("There is no operation “{operation}”.", operation=edit.operation)
 
 
 def _move(grid: Grid, place: int, language: str, count: int, *, down: bool) -> Grid:
     """Move several segments of a cell, one after the other, to the neighbouring row."""
     if not 1 <= count <= max(len(grid.rows[place].cells[grid.column(language)]) if place < len(grid.rows) else 0, 1):
-        raise UsageError(f"This row has not as many {language} segments to move.")
+        raise UsageError("This row has not as many {language} segments to move.", language=language)
     for n in range(count):
         grid = grid.move(place + (1 if n and not place and not down else 0), language, down=down)
     return grid

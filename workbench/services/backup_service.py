@@ -41,9 +41,9 @@ def back_up(settings: Settings, target: Path, *, progress: Progress | None = Non
     """
     database = database_file(settings.database_url)
     if not database.is_file():
-        raise UsageError(f"There is no workspace in {settings.home} yet: nothing to back up.")
+        raise UsageError("There is no workspace in {home} yet: nothing to back up.", home=settings.home)
     if target.is_dir():
-        raise UsageError(f"{target} is a folder: name a file, such as workspace.zip.")
+        raise UsageError("{target} is a folder: name a file, such as workspace.zip.", target=target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name[:60]}.", dir=target.parent) as folder:
@@ -53,7 +53,9 @@ def back_up(settings: Settings, target: Path, *, progress: Progress | None = Non
             _pack(copy, packed)
             packed.replace(target)
     except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from error
+        raise UsageError(
+            "{target} cannot be written: {reason}.", target=target, reason=error.strerror or error
+        ) from error
     return target.stat().st_size
 
 
@@ -75,7 +77,7 @@ def rescue(settings: Settings, target: Path, *, progress: Progress | None = None
         UsageError: the file cannot be written.
     """
     if target.is_dir():
-        raise UsageError(f"{target} is a folder: name a file, such as rescued.zip.")
+        raise UsageError("{target} is a folder: name a file, such as rescued.zip.", target=target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{target.name[:60]}.", dir=target.parent) as folder:
@@ -85,7 +87,9 @@ def rescue(settings: Settings, target: Path, *, progress: Progress | None = None
             _pack(copy, packed)
             packed.replace(target)
     except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from error
+        raise UsageError(
+            "{target} cannot be written: {reason}.", target=target, reason=error.strerror or error
+        ) from error
     return found
 
 
@@ -115,7 +119,7 @@ def restore(settings: Settings, source: Path, *, progress: Progress | None = Non
     """
     database = database_file(settings.database_url)
     if not source.is_file():
-        raise UsageError(f"{source}: there is no such file.")
+        raise UsageError("{source}: there is no such file.", source=source)
     settings.home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.home) as folder:
         found = Path(folder) / DATABASE
@@ -135,9 +139,11 @@ def _unpack(source: Path, target: Path) -> None:
             while part := packed.read(COPYING):
                 file.write(part)
     except KeyError as error:
-        raise FormatError(f"{source.name} is no backup of a workspace: there is no {DATABASE} in it.") from error
+        raise FormatError(
+            "{name} is no backup of a workspace: there is no {file_name} in it.", name=source.name, file_name=DATABASE
+        ) from error
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise FormatError(f"{source.name} is no backup, or it is damaged: take another one.") from error
+        raise FormatError("{name} is no backup, or it is damaged: take another one.", name=source.name) from error
 
 
 def _keep(settings: Settings, database: Path, progress: Progress | None) -> Path | None:

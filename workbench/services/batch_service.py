@@ -101,7 +101,7 @@ def find_texts(folder: Path, *, segmented: bool = False) -> list[BatchText]:
     from workbench.formats import READERS
 
     if not folder.is_dir():
-        raise UsageError(f"{folder}: there is no such folder.")
+        raise UsageError("{folder}: there is no such folder.", folder=folder)
     endings = {".txt"} if segmented else set(READERS)
     texts = []
     for inner in sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")):
@@ -116,7 +116,9 @@ def find_texts(folder: Path, *, segmented: bool = False) -> list[BatchText]:
     if not texts:
         kinds = " ".join(sorted(endings))
         raise UsageError(
-            f"{folder} holds no texts: a text is a folder in it with a file a language, such as fr.txt ({kinds})."
+            "{folder} holds no texts: a text is a folder in it with a file a language, such as fr.txt ({kinds}).",
+            folder=folder,
+            kinds=kinds,
         )
     return texts
 
@@ -160,7 +162,9 @@ def run_batch(
         output.mkdir(parents=True, exist_ok=True)
         _sweep(output)
     except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror or error}.") from error
+        raise UsageError(
+            "{output} cannot be written: {reason}.", output=output, reason=error.strerror or error
+        ) from error
     report = on_result or (lambda result, done, total: None)
     results: dict[str, TextResult] = {}
 
@@ -227,7 +231,9 @@ def align_text(
     read = read_versions(files, segmented=options.segmented, rules=workspace.library.rules())
     by_language = {version.language: version for version in read}
     if len(read) < 2:
-        raise UsageError(f"{name} has only one version ({read[0].name}): there is nothing to align it with.")
+        raise UsageError(
+            "{name} has only one version ({name2}): there is nothing to align it with.", name=name, name2=read[0].name
+        )
     aligned: dict[str, AlignedText] = {}
     notes: list[str] = []
     if options.pairs:
@@ -239,7 +245,12 @@ def align_text(
                 notes.append(f"{name}: there is no {a}-{b}, for it has {', '.join(by_language)} only.")
         if not aligned:
             wanted = ", ".join("-".join(pair) for pair in options.pairs)
-            raise UsageError(f"{name} has none of the pairs {wanted}: its languages are {', '.join(by_language)}.")
+            raise UsageError(
+                "{name} has none of the pairs {wanted}: its languages are {languages}.",
+                name=name,
+                wanted=wanted,
+                languages=", ".join(by_language),
+            )
         made = _pair_files(aligned, options.format)
     else:
         ordered = [by_language[language] for language in sort_languages(by_language)]
@@ -399,19 +410,25 @@ def _read(path: Path) -> bytes:
     from workbench.errors import FormatError
 
     if path.stat().st_size > MAX_FILE_BYTES:
-        raise FormatError(f"{path.name} has more than {MAX_FILE_BYTES / 2**20:.0f} MB: split it.")
+        raise FormatError(
+            "{name} has more than {limit} MB: split it.", name=path.name, limit=f"{MAX_FILE_BYTES / 2**20:.0f}"
+        )
     return path.read_bytes()
 
 
 def _check(folder: Path, output: Path, options: BatchOptions, jobs: int) -> None:
     if options.format not in FORMATS:
-        raise UsageError(f"There is no format “{options.format}”: choose one of {', '.join(FORMATS)}.")
+        raise UsageError(
+            "There is no format “{format}”: choose one of {formats}.", format=options.format, formats=", ".join(FORMATS)
+        )
     if not 1 <= jobs <= 256:
-        raise UsageError(f"{jobs} jobs are not possible: choose 1 or more, up to the number of processors.")
+        raise UsageError("{jobs} jobs are not possible: choose 1 or more, up to the number of processors.", jobs=jobs)
     if output.exists() and not output.is_dir():
-        raise UsageError(f"{output} is a file: name a folder for the output.")
+        raise UsageError("{output} is a file: name a folder for the output.", output=output)
     if output.resolve() == folder.resolve():
-        raise UsageError(f"{output} is the folder of the texts themselves: name another one for the output.")
+        raise UsageError(
+            "{output} is the folder of the texts themselves: name another one for the output.", output=output
+        )
 
 
 # Several processes ---------------------------------------------------------------------------------------------

@@ -54,12 +54,14 @@ def in_cluster(
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise UsageError(f"There is no Dask scheduler at {scheduler}: check the address.") from error
+        raise UsageError(
+            "There is no Dask scheduler at {scheduler}: check the address.", scheduler=scheduler
+        ) from error
     try:
         try:
             client.wait_for_workers(1, timeout=WORKER_SECONDS)
         except TimeoutError as error:
-            raise UsageError(f"The scheduler at {scheduler} has no workers: start some.") from error
+            raise UsageError("The scheduler at {scheduler} has no workers: start some.", scheduler=scheduler) from error
         waiting = list(reversed(texts))
         sent: dict[Any, BatchText] = {}
         done = as_completed(loop=client.loop)
@@ -113,7 +115,9 @@ def work(name: str, files: Sequence[Upload], options: BatchOptions, model: str) 
             workspace = _opened()
             if workspace.encoder.name != model:
                 raise UsageError(
-                    f"a worker has the model {workspace.encoder.name}, but {model} is wanted: set WORKBENCH_MODEL."
+                    "a worker has the model {model}, but {model2} is wanted: set WORKBENCH_MODEL.",
+                    model=workspace.encoder.name,
+                    model2=model,
                 )
             made, result = align_text(workspace, name, files, options)
         return made, replace(result, seconds=time.perf_counter() - start)

@@ -69,7 +69,7 @@ def read_gold(folder: Path, *, pairs: Sequence[Pair] | None = None) -> list[Gold
     from workbench.formats import beads
 
     if not folder.is_dir():
-        raise UsageError(f"{folder}: there is no such folder.")
+        raise UsageError("{folder}: there is no such folder.", folder=folder)
     found = []
     for inner in sorted(path for path in folder.iterdir() if path.is_dir()):
         golds = []
@@ -84,7 +84,7 @@ def read_gold(folder: Path, *, pairs: Sequence[Pair] | None = None) -> list[Gold
         if golds:
             found.append(GoldDocument(inner.name, inner, tuple(golds), corpus))
     if not found:
-        raise UsageError(f"{folder}: no <doc>/<a>-<b>.beads.tsv and no <doc>/gold.tsv here.")
+        raise UsageError("{folder}: no <doc>/<a>-<b>.beads.tsv and no <doc>/gold.tsv here.", folder=folder)
     return found
 
 
@@ -98,7 +98,7 @@ def evaluate_prediction(gold: Sequence[GoldDocument], predicted: Path) -> Evalua
         UsageError: a prediction misses or repeats a segment, or there is no such folder.
     """
     if not predicted.is_dir():
-        raise UsageError(f"{predicted}: there is no such folder.")
+        raise UsageError("{predicted}: there is no such folder.", predicted=predicted)
     warnings: list[str] = []
 
     def documents() -> Iterator[tuple[str, Alignment, Alignment | None]]:
@@ -174,15 +174,25 @@ def read_versions(document: GoldDocument) -> dict[str, tuple[Segment, ...]]:
         path = document.folder / f"{language}.txt"
         if language not in versions:
             if not path.is_file():
-                raise UsageError(f"{document.name}: the version {path.name} is missing, which its gold is about.")
+                raise UsageError(
+                    "{name}: the version {name2} is missing, which its gold is about.",
+                    name=document.name,
+                    name2=path.name,
+                )
             versions[language] = read_segments(path.read_bytes(), f"{document.name}/{path.name}")
     for alignment in document.golds:
         for language, side in ((alignment.source, 0), (alignment.target, 1)):
             last = max((n for b in alignment.beads for n in (b.source if side == 0 else b.target)), default=-1)
             if last >= len(versions[language]):
                 raise UsageError(
-                    f"{document.name}: the gold {alignment.source}-{alignment.target} names {language} segment {last}, "
-                    f"but the text has only {len(versions[language])}."
+                    "{name}: the gold {source}-{target} names {language} segment {last}, but the text has"
+                    " only {found}.",
+                    name=document.name,
+                    source=alignment.source,
+                    target=alignment.target,
+                    language=language,
+                    last=last,
+                    found=len(versions[language]),
                 )
     return versions
 

@@ -87,7 +87,7 @@ class ExportService:
         """
         stored = self.library.grid(slug)
         if stored is None:
-            raise UsageError(f"“{slug}” is not aligned yet: align it first.")
+            raise UsageError("“{slug}” is not aligned yet: align it first.", slug=slug)
         texts = {language: {s.id: s.text for s in self.library.segments(slug, language)} for language in languages}
         columns = [stored.grid.column(language) for language in languages]
         rows = []

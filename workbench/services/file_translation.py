@@ -100,7 +100,7 @@ def translate_file(
     from workbench.formats import read_document, rebuild
 
     if not 0 <= above <= 100:
-        raise UsageError(f"--above {above:g} is no score: choose 0 to 100.")
+        raise UsageError("--above {score} is no score: choose 0 to 100.", score=f"{above:g}")
     target = normalise_code(target)
     parsed = read_document(file.data, file.name)
     document, language, answers = _sides(parsed, file, source, target)
@@ -168,7 +168,9 @@ def check_file(
             first = normalise_code(source) if source else ("en" if same_language(second, "fr") else "fr")
             pairs = [Pair("", segment.text) for segment in segment_document(document, second)]
     if same_language(first, second):
-        raise UsageError(f"{file.name}: source and target are both {first}: name them with --from and --to.")
+        raise UsageError(
+            "{name}: source and target are both {first}: name them with --from and --to.", name=file.name, first=first
+        )
     recognisers = {base: workspace.glossary.recogniser(base) for base in (base_language(first), base_language(second))}
     checker = TermChecker(workspace.glossary.concepts(), first, second, recognisers=recognisers)
     context = CheckContext(first, second, checker)
@@ -205,7 +207,9 @@ def _sides(parsed: ParsedFile, file: Upload, source: str | None, target: str) ->
         language = told or _language(documents[0], file, not_this=target)
         if same_language(language, target):
             raise UsageError(
-                f"{file.name} is {language} already: name another language with --to, or its own with --from."
+                "{name} is {language} already: name another language with --to, or its own with --from.",
+                name=file.name,
+                language=language,
             )
         return documents[0], language, None
     languages = [_language(d, file, not_this=target if n == 0 else None) for n, d in enumerate(documents)]
@@ -221,7 +225,9 @@ def _sides(parsed: ParsedFile, file: Upload, source: str | None, target: str) ->
             [0] if answers is not documents[0] else []
         )
         if not others:
-            raise UsageError(f"{file.name} has no {told}: it has {', '.join(languages)}.")
+            raise UsageError(
+                "{name} has no {told}: it has {languages}.", name=file.name, told=told, languages=", ".join(languages)
+            )
     return documents[others[0]], told or languages[others[0]], answers
 
 

@@ -141,7 +141,7 @@ class GlossaryService:
         """
         stored = self.store.glossary.get(identity)
         if stored is None:
-            raise UsageError(f"There is no concept “{identity}” in the glossary.")
+            raise UsageError("There is no concept “{identity}” in the glossary.", identity=identity)
         return stored
 
     def letters(self, language: str, domain: str | None = None) -> Mapping[str, int]:
@@ -240,18 +240,19 @@ class GlossaryService:
             return None
         if current is None:
             raise ConceptConflictError(
-                f"“{identity}” was deleted meanwhile. What you wrote is kept here: save it as a new concept, or "
-                "leave it deleted.", mine, None,
+                "“{identity}” was deleted meanwhile. What you wrote is kept here: save it as a new "
+"concept, or leave it deleted.", mine, None, identity=identity,
             )  # fmt: skip
         if revision is None:
             raise ConceptConflictError(
-                f"There is a concept “{identity}” already: give the new one another id, or add to the old one.",
-                mine, current,
+                "There is a concept “{identity}” already: give the new one another id, or add to the "
+"old one.",
+                mine, current, identity=identity,
             )  # fmt: skip
         if current.revision != revision:
             raise ConceptConflictError(
-                f"{current.updated_by} changed “{identity}” meanwhile ({current.updated_at}). Both versions are kept: "
-                "compare them and save again.", mine, current,
+                "{who} changed “{identity}” meanwhile ({at}). Both versions are kept: compare them "
+"and save again.", mine, current, who=current.updated_by, identity=identity, at=current.updated_at,
             )  # fmt: skip
         return current
 
@@ -272,7 +273,7 @@ class GlossaryService:
         with self.store.database.write() as connection:
             change = self.store.glossary.next_undo(connection, identity)
             if change is None:
-                raise UsageError(f"There is nothing to undo in “{identity}”.")
+                raise UsageError("There is nothing to undo in “{identity}”.", identity=identity)
             self._restore(connection, [change])
             return self.store.glossary.get_in(connection, identity)
 
@@ -384,8 +385,8 @@ class GlossaryService:
                 seen, stored = row.current, now.get(row.concept.id)
                 if (seen.revision if seen else None) != (stored.revision if stored else None):
                     raise ConceptConflictError(
-                        f"“{row.concept.id}” was changed since the preview was made; nothing was imported. Look at "
-                        "a new preview.", row.concept, stored,
+                        "“{concept}” was changed since the preview was made; nothing was imported. Look at a "
+"new preview.", row.concept, stored, concept=row.concept.id,
                     )  # fmt: skip
             self.store.glossary.put(
                 connection, [row.concept for row in rows], operation="import", batch=batch, at=at, by=self.author

@@ -84,8 +84,10 @@ class LibraryService:
         """
         found = self.versions(slug)
         if language not in found:
-            has = ", ".join(found) or "none"
-            raise UsageError(f"“{slug}” has no version in {language}; it has: {has}.")
+            has = ", ".join(found) or "–"
+            raise UsageError(
+                "“{slug}” has no version in {language}; it has: {has}.", slug=slug, language=language, has=has
+            )
         return found[language]
 
     def segments(self, slug: str, language: str) -> list[StoredSegment]:
@@ -172,7 +174,9 @@ class LibraryService:
                     try:
                         regex.compile(expression)
                     except regex.error as error:
-                        raise UsageError(f"“{expression}” is not a regular expression: {error}.") from error
+                        raise UsageError(
+                            "“{expression}” is not a regular expression: {error}.", expression=expression, error=error
+                        ) from error
         value = {
             "abbreviations": {k: list(v) for k, v in rules.abbreviations.items()},
             "no_break": {k: [list(pair) for pair in v] for k, v in rules.no_break.items()},
@@ -201,10 +205,12 @@ class LibraryService:
         slug = info.slug or slugify(title, self.store.texts.slugs())
         if not _SLUG.match(slug):
             raise UsageError(
-                f"“{slug}” cannot name a text: use lower-case letters without accents, digits and hyphens."
+                "“{slug}” cannot name a text: use lower-case letters without accents, digits and hyphens.", slug=slug
             )
         if slug in self.store.texts.slugs():
-            raise UsageError(f"There is a text “{slug}” already: choose another name, or add the versions to it.")
+            raise UsageError(
+                "There is a text “{slug}” already: choose another name, or add the versions to it.", slug=slug
+            )
         languages = [version.language for version in read]
         original = info.original if info.original in languages else languages[0]
         at = self.now()
@@ -411,10 +417,11 @@ class LibraryService:
         if new_slug and new_slug != slug:
             if not _SLUG.match(new_slug):
                 raise UsageError(
-                    f"“{new_slug}” cannot name a text: use lower-case letters without accents, digits and hyphens."
+                    "“{slug}” cannot name a text: use lower-case letters without accents, digits and hyphens.",
+                    slug=new_slug,
                 )
             if new_slug in self.store.texts.slugs():
-                raise UsageError(f"There is a text “{new_slug}” already: choose another name.")
+                raise UsageError("There is a text “{slug}” already: choose another name.", slug=new_slug)
             values["slug"] = new_slug
         if title:
             values["title"] = title
@@ -438,7 +445,11 @@ class LibraryService:
         """
         text, version = self.text(slug), self.version(slug, language)
         if len(self.versions(slug)) == 1:
-            raise UsageError(f"{language} is the only version of “{slug}”: remove the whole text instead.")
+            raise UsageError(
+                "{language} is the only version of “{slug}”: remove the whole text instead.",
+                language=language,
+                slug=slug,
+            )
         at = self.now()
         with self.store.database.write() as connection:
             stored = self.store.grids.get_in(connection, text.id)

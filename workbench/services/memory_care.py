@@ -186,11 +186,11 @@ def find_replacements(
         UsageError: nothing is sought, or the regular expression is none or takes too long.
     """
     if not find or len(find) > MAX_PATTERN:
-        raise UsageError(f"Type what is to be found, at most {MAX_PATTERN} characters.")
+        raise UsageError("Type what is to be found, at most {limit} characters.", limit=MAX_PATTERN)
     try:
         sought = regex.compile(find if pattern else regex.escape(find), 0 if match_case else regex.IGNORECASE)
     except regex.error as error:
-        raise UsageError(f"“{find}” is not a regular expression: {error}.") from error
+        raise UsageError("“{pattern}” is not a regular expression: {error}.", pattern=find, error=error) from error
     _, segments = store.memory.segments(base_language(language))
     lot: list[int] = []
     for _, number, text in segments:
@@ -221,7 +221,9 @@ def _replaced(sought: regex.Pattern[str], replace: str, text: str, pattern: bool
     except TimeoutError as error:
         raise UsageError("This regular expression takes too long: make it simpler.") from error
     except (regex.error, IndexError) as error:
-        raise UsageError(f"“{replace}” cannot stand in for what is found: {error}.") from error
+        raise UsageError(
+            "“{replacement}” cannot stand in for what is found: {error}.", replacement=replace, error=error
+        ) from error
 
 
 def apply_replacements(pen: Pen, store: Store, chosen: Sequence[Replacement]) -> tuple[int, list[Replacement]]:
@@ -261,13 +263,17 @@ def edit_unit(pen: Pen, store: Store, unit_id: int, texts: dict[str, str], revis
     """Give a unit other texts; see :meth:`workbench.services.memory_service.MemoryService.edit`."""
     found = store.memory.units_in(pen.connection, [unit_id])
     if not found:
-        raise UsageError(f"The memory has no unit {unit_id}; it may have been removed meanwhile.")
+        raise UsageError("The memory has no unit {unit_id}; it may have been removed meanwhile.", unit_id=unit_id)
     unit = found[0]
     if unit.revision != revision:
-        raise ConflictError(f"{unit.changed_by} changed this unit meanwhile: look at what it says now and try again.")
+        raise ConflictError(
+            "{who} changed this unit meanwhile: look at what it says now and try again.", who=unit.changed_by
+        )
     unknown = [language for language in texts if language not in unit.texts]
     if unknown:
-        raise UsageError(f"This unit has no {unknown[0]}: it has {', '.join(unit.languages)}.")
+        raise UsageError(
+            "This unit has no {unknown}: it has {languages}.", unknown=unknown[0], languages=", ".join(unit.languages)
+        )
     if NewUnit({**unit.texts, **texts}).cleaned() is None:
         raise UsageError("A unit needs two languages: remove it as a whole instead.")
     changed = {language: clean(text) for language, text in texts.items() if clean(text) != unit.texts[language]}

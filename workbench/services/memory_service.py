@@ -493,7 +493,7 @@ class MemoryService:
         """
         found = self.store.memory.units([unit_id])
         if not found:
-            raise UsageError(f"The memory has no unit {unit_id}; it may have been removed meanwhile.")
+            raise UsageError("The memory has no unit {unit_id}; it may have been removed meanwhile.", unit_id=unit_id)
         return found[0]
 
     def history(self, unit_id: int) -> list[HistoryEntry]:

@@ -79,10 +79,10 @@ class PeopleService:
         """
         email = email.strip().lower()
         if len(email) > 254 or not _EMAIL.match(email):
-            raise UsageError(f"“{email[:60]}” is no e-mail address.")
+            raise UsageError("“{email}” is no e-mail address.", email=email[:60])
         with self.store.database.write() as connection:
             if self.store.people.with_email_in(connection, email):
-                raise UsageError(f"{email} is there already: change the role instead.")
+                raise UsageError("{email} is there already: change the role instead.", email=email)
             names = self.store.people.authors_in(connection)
             author = _free(email, names)
             return self.store.people.add(connection, {"email": email, "author": author, "role": role.value}, self.now())
@@ -118,7 +118,9 @@ class PeopleService:
         with self.store.database.read() as connection:
             found = self.store.people.with_email_in(connection, email.strip().lower())
         if found is None:
-            raise UsageError(f"Nobody has the address {email[:60]}: `workbench people list` names everybody.")
+            raise UsageError(
+                "Nobody has the address {email}: `workbench people list` names everybody.", email=email[:60]
+            )
         return found
 
     def _expect(self, connection: Connection, person_id: int, role: Role | None) -> None:
@@ -137,7 +139,7 @@ def role_named(name: str) -> Role:
         UsageError: there is none of that name.
     """
     if name not in set(Role):
-        raise UsageError(f"There is no role “{name[:40]}”; the roles are: {', '.join(Role)}.")
+        raise UsageError("There is no role “{name}”; the roles are: {roles}.", name=name[:40], roles=", ".join(Role))
     return Role(name)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.core.glossary_merge import add_terms
 from workbench.core.people import Right
 from workbench.core.terms import Concept, Status, StoredConcept, Term, TermType, concept_id
-from workbench.errors import UsageError
+from workbench.errors import Sentence, UsageError, mark
 from workbench.services.glossary_service import GlossaryService
 from workbench.services.rights import needs
 from workbench.store.glossary import TermProposal
@@ -148,8 +148,8 @@ class ProposalService:
         if found is None:
             raise UsageError("There is no such proposal.")
         if found.state != "open":
-            who = found.decided_by or "somebody"
-            raise UsageError(f"“{found.text}” was decided meanwhile, by {who}.")
+            who = found.decided_by or Sentence(mark("somebody"))
+            raise UsageError("“{term}” was decided meanwhile, by {who}.", term=found.text, who=who)
         return found
 
     def _decide(self, connection: Connection, number: int, state: str, concept: str, answer: str = "") -> None:
@@ -161,10 +161,10 @@ class ProposalService:
         if into:
             current = self.store.glossary.get_in(connection, into)
             if current is None:
-                raise UsageError(f"There is no concept “{into}” in the glossary any more: choose another.")
+                raise UsageError("There is no concept “{into}” in the glossary any more: choose another.", into=into)
             concept = add_terms(current.concept, terms)
             if concept == current.concept:
-                raise UsageError(f"“{terms[0].text}” is a term of “{into}” already.")
+                raise UsageError("“{term}” is a term of “{into}” already.", term=terms[0].text, into=into)
         else:
             named = next((t for t in terms if t.base_language == "en"), terms[0])
             name = concept_id(named.text, self.store.glossary.ids())

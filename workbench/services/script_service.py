@@ -122,8 +122,11 @@ def read_versions(
         language = normalise_code(file.language) if file.language else guess_language(file.name, sample)
         if language in found:
             raise UsageError(
-                f"{found[language].name} and {file.name} are both {language}: a text has one version a language. "
-                "Name the languages with --languages, or leave one out."
+                "{other} and {name} are both {language}: a text has one version a language. Name the "
+                "languages with --languages, or leave one out.",
+                other=found[language].name,
+                name=file.name,
+                language=language,
             )
         found[language] = FileVersion(language, file.name, segments)
     return tuple(found.values())
@@ -147,7 +150,9 @@ def align_files(
     read = read_versions(files, segmented=segmented, rules=rules)
     if len(read) < 2:
         raise UsageError(
-            f"{read[0].name} is the only version ({read[0].language}): name at least two files in two languages."
+            "{name} is the only version ({language}): name at least two files in two languages.",
+            name=read[0].name,
+            language=read[0].language,
         )
     return align_read(workspace, read, title=title, progress=progress)
 
@@ -201,7 +206,9 @@ def write_aligned(text: AlignedText, format: str) -> bytes:
         UsageError: the format is none of them.
     """
     if format not in FORMATS:
-        raise UsageError(f"There is no format “{format}”: choose one of {', '.join(FORMATS)}.")
+        raise UsageError(
+            "There is no format “{format}”: choose one of {formats}.", format=format, formats=", ".join(FORMATS)
+        )
     if format == "beads":
         from workbench.formats import beads
 

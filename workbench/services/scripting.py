@@ -68,7 +68,9 @@ def align(
         UsageError: two are in the same language, or there is only one version.
     """
     if languages is not None and len(languages) != len(files):
-        raise UsageError(f"{len(languages)} languages are named for {len(files)} files: name one for each.")
+        raise UsageError(
+            "{languages} languages are named for {n} files: name one for each.", languages=len(languages), n=len(files)
+        )
     told: Sequence[str | None] = languages or [None] * len(files)
     uploads = [_upload(file, language) for file, language in zip(files, told, strict=True)]
     with _workspace(workspace) as opened:
@@ -168,7 +170,7 @@ def _upload(file: Name, language: str | None = None) -> Upload:
     try:
         return Upload(path.name, path.read_bytes(), language)
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UsageError("{path} cannot be read: {reason}.", path=path, reason=error.strerror) from error
 
 
 @contextmanager

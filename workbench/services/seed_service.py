@@ -71,7 +71,7 @@ def read_corpus_text(folder: Path) -> tuple[TextInfo, list[ReadVersion], Grid | 
     try:
         meta = tomllib.loads((folder / "text.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FormatError(f"{folder / 'text.toml'}: {error}") from error
+        raise FormatError("{file}: {error}", file=folder / "text.toml", error=error) from error
     info = TextInfo(
         folder.name, str(meta.get("title", folder.name)), str(meta.get("kind", "page")),
         str(meta.get("original", LANGUAGES[0])), str(meta.get("description", "")), dict(meta.get("titles", {})),

@@ -11,7 +11,7 @@ from workbench.core.languages import LANGUAGES, normalise_code, sort_languages
 from workbench.core.library import Comment, StoredSegment, StoredText, StoredVersion, VersionState
 from workbench.core.people import Right
 from workbench.core.texts import BlockKind, SegmentState, clean
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import ConflictError, Sentence, UsageError, mark
 from workbench.services.memory_service import MemoryService
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.text_memory import desk_source
@@ -166,8 +166,11 @@ class TranslationService:
             stored = self.store.grids.get_in(connection, text.id)
             if stored is None and self._has_segments(connection, versions.get(target)):
                 raise UsageError(
-                    f"The {target} version of “{text.title}” is not aligned with its {origin} version yet: align them "
-                    "first, then translate what is missing."
+                    "The {target} version of “{title}” is not aligned with its {origin} version yet: "
+                    "align them first, then translate what is missing.",
+                    target=target,
+                    title=text.title,
+                    origin=origin,
                 )
             if stored is None:
                 numbers = [s.id for s in self.store.texts.segments_in(connection, versions[origin].id)]
@@ -298,9 +301,11 @@ class TranslationService:
             place = work.place_of(key)
             answer = work.answer(place)
             if token is not None and token != target_token(answer) and join_segments(answer) != translation:
-                by = max(answer, key=lambda s: s.updated_at).updated_by if answer else "Somebody"
+                by = max(answer, key=lambda s: s.updated_at).updated_by if answer else Sentence(mark("Somebody"))
                 raise ConflictError(
-                    f"{by} changed this row meanwhile. It now reads: {join_segments(answer) or '(nothing)'}"
+                    "{by} changed this row meanwhile. It now reads: {answer}",
+                    by=by,
+                    answer=join_segments(answer) or "–",
                 )
             twins = work.twins(place, taken) if propagate else []
             work.keep_step("propagate", [work.before(twin, translation) for twin in twins])
@@ -369,9 +374,15 @@ class TranslationService:
         """
         view = self.view(slug, language)
         if view.state == "missing":
-            raise UsageError(f"“{view.text.title}” has no {language} version to publish.")
+            raise UsageError(
+                "“{title}” has no {language} version to publish.", title=view.text.title, language=language
+            )
         if view.open_places:
-            raise UsageError(f"{len(view.open_places)} segments of the {language} version are still to be done.")
+            raise UsageError(
+                "{n} segments of the {language} version are still to be done.",
+                n=len(view.open_places),
+                language=language,
+            )
         text = self.store.texts.get(slug)
         with self.store.database.write() as connection:
             versions = {v.language: v for v in self.store.texts.versions_in(connection, text.id)}
@@ -412,8 +423,9 @@ class TranslationService:
     def _check_size(self, text: str) -> None:
         if len(text) > MAX_SEGMENT_CHARACTERS:
             raise UsageError(
-                f"This translation has {len(text):,} characters; a segment takes {MAX_SEGMENT_CHARACTERS:,} at most. "
-                "Was a whole document pasted?"
+                "This translation has {n} characters; a segment takes {limit} at most. Was a whole document pasted?",
+                n=f"{len(text):,}",
+                limit=f"{MAX_SEGMENT_CHARACTERS:,}",
             )
 
 

@@ -53,7 +53,7 @@ class TranslationWork:
         self.version = versions[target]
         stored = self.store.grids.get_in(connection, text.id)
         if stored is None:
-            raise UsageError(f"“{text.title}” has no grid.")
+            raise UsageError("“{title}” has no grid.", title=text.title)
         self.grid = stored.grid
         self.segments = {
             language: {s.id: s for s in self.store.texts.segments_in(connection, version.id)}
@@ -264,7 +264,7 @@ def source_language(text: StoredText, versions: Mapping[str, StoredVersion], tar
     """Return the language to translate from: the one asked for, the original, or the first there is."""
     if source is not None:
         if source not in versions:
-            raise UsageError(f"“{text.title}” has no version in {source} to translate from.")
+            raise UsageError("“{title}” has no version in {source} to translate from.", title=text.title, source=source)
         if source == target:
             raise UsageError("Source and target are the same language: choose two.")
         return source
@@ -272,7 +272,11 @@ def source_language(text: StoredText, versions: Mapping[str, StoredVersion], tar
     for language in candidates:
         if language in versions and language != target:
             return language
-    raise UsageError(f"“{text.title}” has nothing but its {target} version: there is nothing to translate from.")
+    raise UsageError(
+        "“{title}” has nothing but its {target} version: there is nothing to translate from.",
+        title=text.title,
+        target=target,
+    )
 
 
 def join_segments(segments: Sequence[StoredSegment]) -> str:

@@ -86,7 +86,7 @@ def read_upload(upload: Upload, *, rules: SegmentationRules = NO_RULES) -> tuple
                 )
             )  # fmt: skip
     if not found:
-        raise FormatError(f"{upload.name}: there is no text in this file.")
+        raise FormatError("{name}: there is no text in this file.", name=upload.name)
     return tuple(found)
 
 
@@ -112,8 +112,11 @@ def check_languages(read: Sequence[ReadVersion]) -> None:
     for version in read:
         if (other := by_language.get(version.language)) is not None:
             raise UsageError(
-                f"{other.upload.name} and {version.upload.name} are both {version.language}: a text has one version "
-                "a language. Correct the language of one of them, or leave one out."
+                "{other} and {name} are both {language}: a text has one version a language. Correct "
+                "the language of one of them, or leave one out.",
+                other=other.upload.name,
+                name=version.upload.name,
+                language=version.language,
             )
         by_language[version.language] = version
 

@@ -58,7 +58,12 @@ def copy_database(url: str, target: Path, *, progress: Progress | None = None) -
     except sqlite3.Error as error:
         if "malformed" in str(error) or "not a database" in str(error):
             raise damaged(str(path), error) from error
-        raise StoreError(f"The database {path} cannot be copied to {target.parent.parent} ({error}).") from error
+        raise StoreError(
+            "The database {path} cannot be copied to {parent} ({error}).",
+            path=path,
+            parent=target.parent.parent,
+            error=error,
+        ) from error
 
 
 def check_database(path: Path, name: str, *, damaged_at: Path | None = None) -> None:
@@ -79,13 +84,15 @@ def check_database(path: Path, name: str, *, damaged_at: Path | None = None) -> 
     except sqlite3.Error as error:
         if damaged_at is not None:
             raise damaged(str(damaged_at), error) from error
-        raise StoreError(f"{name} does not hold a workspace that can be read ({error}).") from error
+        raise StoreError(
+            "{name} does not hold a workspace that can be read ({error}).", name=name, error=error
+        ) from error
     if (state is None or state[0] != "ok") and damaged_at is not None:
         raise damaged(str(damaged_at), state[0] if state else "")
     if state is None or state[0] != "ok":
-        raise StoreError(f"{name} is damaged: take another backup.")
+        raise StoreError("{name} is damaged: take another backup.", name=name)
     if row is None or row[0] > HEAD:
-        raise StoreError(f"{name} was made by a newer version of the workbench: install that version first.")
+        raise StoreError("{name} was made by a newer version of the workbench: install that version first.", name=name)
 
 
 def put_database(source: Path, url: str, *, progress: Progress | None = None) -> None:
@@ -109,8 +116,10 @@ def put_database(source: Path, url: str, *, progress: Progress | None = None) ->
             copy.backup(target, pages=-1, progress=_pages(progress))
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
-            f"The database {path} cannot be replaced ({error}). End what is at work on it and try again; it is as it "
-            "was."
+            "The database {path} cannot be replaced ({error}). End what is at work on it and try "
+            "again; it is as it was.",
+            path=path,
+            error=error,
         ) from error
 
 

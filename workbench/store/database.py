@@ -50,14 +50,16 @@ class Database:
         try:
             parsed = make_url(url)
         except sa.exc.ArgumentError as error:
-            raise StoreError(f"WORKBENCH_DATABASE_URL is not a database URL: {error}.") from error
+            raise StoreError("WORKBENCH_DATABASE_URL is not a database URL: {error}.", error=error) from error
         self.sqlite = parsed.get_backend_name() == "sqlite"
         if self.sqlite and parsed.database and parsed.database != ":memory:":
             path = Path(parsed.database)
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
-                raise StoreError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+                raise StoreError(
+                    "The folder {folder} cannot be made: {reason}.", folder=path.parent, reason=error.strerror
+                ) from error
         self.engine = self._make_engine(url)
         self._open()
 
@@ -67,7 +69,8 @@ class Database:
                 return sa.create_engine(url, pool_pre_ping=True)
             except ModuleNotFoundError as error:
                 raise StoreError(
-                    f"The database driver “{error.name}” is not installed: pip install 'workbench[postgres]'."
+                    "The database driver “{module}” is not installed: pip install 'workbench[postgres]'.",
+                    module=error.name,
                 ) from error
         engine = sa.create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
 
@@ -165,7 +168,9 @@ class Database:
             if found != HEAD:
                 self._migrate()
         except sa.exc.DatabaseError as error:
-            raise StoreError(f"The database at {self._place} cannot be read ({error.orig}).") from error
+            raise StoreError(
+                "The database at {place} cannot be read ({reason}).", place=self._place, reason=error.orig
+            ) from error
 
     @property
     def _place(self) -> str:
@@ -189,8 +194,9 @@ class Database:
                 _upgrade(connection, "head")
             except CommandError as error:
                 raise StoreError(
-                    f"The database at {self._place} was written by a newer version of the workbench. Install that "
-                    "version, or name another WORKBENCH_HOME."
+                    "The database at {place} was written by a newer version of the workbench. Install "
+                    "that version, or name another WORKBENCH_HOME.",
+                    place=self._place,
                 ) from error
 
 

@@ -61,7 +61,7 @@ def publish(pen: Pen, batch_id: int, report: dict[str, Any]) -> None:
     """
     batch = pen.connection.execute(sa.select(memory_batches).where(memory_batches.c.id == batch_id)).one()
     if batch.state != "staged":
-        raise UsageError(f"The import “{batch.name}” is {batch.state} already.")
+        raise UsageError("The import “{name}” is {state} already.", name=batch.name, state=batch.state)
     again = _overtaken(pen, batch_id, batch.started_revision)
     pen.connection.execute(
         sa.update(memory_batches)
@@ -130,7 +130,7 @@ def undo(pen: Pen, batch_id: int) -> None:
     """
     batch = pen.connection.execute(sa.select(memory_batches).where(memory_batches.c.id == batch_id)).first()
     if batch is None or batch.state != "published":
-        raise UsageError(f"There is no import {batch_id} to take back.")
+        raise UsageError("There is no import {batch_id} to take back.", batch_id=batch_id)
     _keep_shared(pen, batch_id)
     pen.connection.execute(
         sa.update(memory_batches)

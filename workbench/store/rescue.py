@@ -56,7 +56,7 @@ def rescue_database(url: str, target: Path, *, progress: Progress | None = None)
     """
     path = database_file(url)
     if not path.is_file():
-        raise StoreError(f"There is no database {path} to rescue anything from.")
+        raise StoreError("There is no database {path} to rescue anything from.", path=path)
     found: dict[str, tuple[int, int]] = {}
     tables = [table.name for table in metadata.sorted_tables]
     try:
@@ -71,12 +71,16 @@ def rescue_database(url: str, target: Path, *, progress: Progress | None = None)
                     if progress is not None:
                         progress(done + 1, len(tables))
                 if not any(rows for rows, _ in found.values()):
-                    raise StoreError(f"Nothing can be read in {path}: restore a backup with workbench restore FILE.")
+                    raise StoreError(
+                        "Nothing can be read in {path}: restore a backup with workbench restore FILE.", path=path
+                    )
                 dropped = _drop_orphans(copy)
                 copy.commit()
     except sqlite3.Error as error:
         raise StoreError(
-            f"Nothing can be read in {path} ({error}): restore a backup with workbench restore FILE."
+            "Nothing can be read in {path} ({error}): restore a backup with workbench restore FILE.",
+            path=path,
+            error=error,
         ) from error
     return [
         Rescued(table, rows - dropped.get(table, 0), gaps, dropped.get(table, 0))

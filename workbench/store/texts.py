@@ -48,7 +48,7 @@ class TextStore:
         """Return a text, inside a transaction."""
         row = connection.execute(sa.select(texts).where(texts.c.slug == slug)).first()
         if row is None:
-            raise UsageError(f"There is no text “{slug}”: `workbench text list` names those there are.")
+            raise UsageError("There is no text “{slug}”: `workbench text list` names those there are.", slug=slug)
         return _text(row)
 
     def add(self, connection: Connection, values: Mapping[str, Any], at: str) -> StoredText:
@@ -61,7 +61,7 @@ class TextStore:
         try:
             connection.execute(sa.insert(texts).values(row))
         except sa.exc.IntegrityError as error:  # two people kept a text of that name at the same moment
-            raise UsageError(f"There is a text “{row['slug']}” already: choose another name.") from error
+            raise UsageError("There is a text “{slug}” already: choose another name.", slug=row["slug"]) from error
         return self.get_in(connection, row["slug"])
 
     def change(self, connection: Connection, text_id: int, values: Mapping[str, Any], at: str) -> None:
@@ -185,7 +185,9 @@ class TextStore:
         if row is None:
             raise UsageError("This segment is no longer in the text.")
         if expected_revision is not None and row.revision != expected_revision:
-            raise ConflictError(f"{row.updated_by} changed this segment meanwhile. It now reads: {row.text}")
+            raise ConflictError(
+                "{who} changed this segment meanwhile. It now reads: {text}", who=row.updated_by, text=row.text
+            )
         if values.get("text", row.text) != row.text or values.get("state", row.state) != row.state:
             connection.execute(
                 sa.insert(segment_history).values(

@@ -39,11 +39,10 @@ def said(words: Sentence | WorkbenchError | str) -> str:
         words = words.sentence
     if isinstance(words, str):
         return tr(words)
-    values = {
-        name: said(value) if isinstance(value, Sentence | WorkbenchError) else value
-        for name, value in words.values.items()
-    }
-    return tr(words.message, **values)
+    try:
+        return words.say(tr)
+    except (KeyError, IndexError, ValueError):  # a slip in a catalogue must not take a page down
+        return str(words)
 
 
 def interface_language() -> str:

@@ -57,7 +57,7 @@ def do_steps(alignment: Alignment, slug: str, revision: int, steps: Sequence[Map
     outcome = Outcome()
     try:
         if len(steps) > MAX_STEPS:
-            raise UsageError(f"More than {MAX_STEPS} steps at once: do them again, fewer at a time.")
+            raise UsageError("More than {limit} steps at once: do them again, fewer at a time.", limit=MAX_STEPS)
         for step in steps:
             outcome.stored = _do(alignment, slug, revision, step, outcome)
             revision = outcome.stored.revision
@@ -100,7 +100,9 @@ def read_edit(step: Mapping[str, Any], revision: int) -> GridEdit:
     """
     operation = step.get("op")
     if operation not in get_args(Operation):
-        raise UsageError(f"The editor asked for “{operation}”, which is no correction: reload the page.")
+        raise UsageError(
+            "The editor asked for “{operation}”, which is no correction: reload the page.", operation=operation
+        )
     row = _whole(step, "row")
     places: tuple[int, ...] = (row,)
     if operation == "merge":
