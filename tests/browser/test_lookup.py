@@ -2,6 +2,9 @@
 
 import pytest
 
+from workbench.config import read_settings
+from workbench.services.workspace import Workspace
+
 pytestmark = pytest.mark.browser
 
 DESK = "/translate?text=messages&to=en"
@@ -106,6 +109,44 @@ def test_a_hit_is_copied_and_leads_to_its_unit_and_its_row_while_the_panel_stays
     page.wait_for_selector("[data-part=grid] .row.active", timeout=60_000)
     assert words in page.locator("[data-part=grid] .row.active").inner_text()
     assert here.is_visible() and here.locator("input").input_value() == "coopération"
+
+
+def test_selected_words_are_proposed_as_a_term_with_their_language_sentence_and_place(app_server, page):
+    page.goto(f"{app_server.url}/align?text=presentation&row=3")
+    page.wait_for_selector("[data-part=grid] .row[data-place]", timeout=60_000)
+    chip = page.locator(".row[data-place='2'] .cell[data-column='1'] .chip").first
+    words = " ".join(chip.inner_text().split()[:3])
+    select_words(page, ".row[data-place='2'] .cell[data-column='1'] .chip", words)
+    page.keyboard.press("Control+k")
+    here = found(page)
+    here.get_by_role("button", name="Propose as a term").click()
+    form = here.get_by_role("form", name="Propose a term for the glossary")
+    assert form.get_by_label("Term", exact=True).input_value() == words
+    assert form.get_by_label("Language").input_value() == "es"
+    form.get_by_label("A word to the terminologist").fill("seen often")
+    form.get_by_role("button", name="Propose").click()
+    here.get_by_text("is proposed").wait_for()
+    workspace = Workspace(read_settings({"WORKBENCH_HOME": str(app_server.home)}))
+    (proposal,) = workspace.glossary.proposals()
+    workspace.close()
+    assert (proposal.language, proposal.text, proposal.note) == ("es", words, "seen often")
+    assert proposal.example == chip.inner_text()
+    assert proposal.place == "align?text=presentation&row=3"
+    assert not form.is_visible()
+
+
+def test_words_typed_into_the_panel_are_proposed_once_their_language_is_said(app_server, page):
+    page.goto(f"{app_server.url}/help")
+    page.locator(".lookup .opener").click()
+    page.keyboard.type("ciudad puente")
+    here = found(page)
+    here.get_by_role("button", name="Propose as a term").click()
+    form = here.get_by_role("form", name="Propose a term for the glossary")
+    form.get_by_role("button", name="Propose").click()
+    assert form.is_visible(), "the browser asks for the language first"
+    form.get_by_label("Language").select_option("es")
+    form.get_by_role("button", name="Propose").click()
+    here.get_by_text("is proposed").wait_for()
 
 
 def test_nothing_in_the_panel_is_markup_and_an_empty_answer_says_so(app_server, page):

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 LOOKUP_KEY = "lookup"
 """Where the session's state keeps what the panel sent: ``st.session_state[LOOKUP_KEY].ask``."""
 
+MAX_PLACE, MAX_NOTE = 300, 1000  # characters
+
 _ANSWER, _GO = "_lookup_answer", "_lookup_go"
 _FOLDER = Path(__file__).parent
 
@@ -65,14 +67,15 @@ def _take() -> None:
             given = params if isinstance(params, Mapping) else {}
             st.session_state[_GO] = (str(asked["page"]), {str(k): str(v) for k, v in given.items()})
         return
+    op = "propose" if asked.get("op") == "propose" else "look"
     try:
-        answer = _look_up(asked)
+        answer = _propose(asked) if op == "propose" else _look_up(asked)
     except WorkbenchError as error:
         answer = {"error": said(error)}
     except Exception:  # the panel waits for an answer: it is told that there is none
-        log.exception("looking up failed")
+        log.exception("the panel's question failed")
         answer = {"error": tr("Something went wrong in the program; the details are in its log.")}
-    st.session_state[_ANSWER] = {"id": str(asked.get("id", "")), "op": "look", **answer}
+    st.session_state[_ANSWER] = {"id": str(asked.get("id", "")), "op": op, **answer}
 
 
 def _look_up(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,3 +89,21 @@ def _look_up(asked: Mapping[str, Any]) -> dict[str, Any]:
         spoken=spoken if base_language(spoken) in LANGUAGES else "",
     )
     return {"html": answer_html(found, spoken), "partial": found.partial}
+
+
+def _propose(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Put selected words before the terminologist, with the sentence they were selected in and its place."""
+    from workbench.ui.session import current_workspace
+
+    language = str(asked.get("language") or "")
+    if base_language(language) not in LANGUAGES:
+        return {"error": tr("Say which language the words are in.")}
+    proposal = current_workspace().glossary.propose(
+        language,
+        str(asked.get("words") or ""),
+        concept=str(asked.get("concept") or ""),
+        example=str(asked.get("example") or ""),
+        place=str(asked.get("place") or "")[:MAX_PLACE],
+        note=" ".join(str(asked.get("note") or "").split())[:MAX_NOTE],
+    )
+    return {"said": tr("“{text}” is proposed: it waits for a terminologist on the Glossary page.", text=proposal.text)}

@@ -166,12 +166,21 @@ class Lookup {
       toggle.setAttribute("aria-pressed", String(!this.hidden.has(code)));
       show.append(toggle);
     }
+    this.proposeButton = make("button", "propose", words.propose, { type: "button", "aria-expanded": "false" });
+    this.proposeButton.addEventListener("click", () => (this.proposal.hidden ? this.openProposal() : this.closeProposal()));
+    show.append(this.proposeButton);
+    this.proposal = make("form", "proposal", null, { "aria-label": words.proposeTitle });
+    this.proposal.hidden = true;
+    this.proposal.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.propose();
+    });
     this.status = make("p", "status", "", { role: "status" });
     this.body = make("div", "body", null, { tabindex: "-1" });
     if (kept.html) this.body.innerHTML = kept.html; // drawn by the server before
     else this.body.append(make("p", "quiet", fill(words.hint, { key: KEY })));
     this.body.addEventListener("click", (event) => this.click(event));
-    this.panel.append(head, form, show, this.status, this.body);
+    this.panel.append(head, form, show, this.proposal, this.status, this.body);
     this.panel.addEventListener("keydown", (event) => event.stopPropagation()); // the app's one-letter keys
     this.root.querySelectorAll(".opener, .panel").forEach((part) => part.remove());
     this.root.append(this.opener, this.panel);
@@ -219,7 +228,8 @@ class Lookup {
     } else if (event.key === "Escape" && this.open && event.composedPath().includes(this.panel)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      this.close();
+      if (this.proposal.hidden) this.close();
+      else this.closeProposal();
     }
   }
 
@@ -261,6 +271,58 @@ class Lookup {
     }
   }
 
+  // Proposing a term --------------------------------------------------------------------------------------------------
+
+  openProposal() {
+    const { words, context } = this;
+    const spoken = context.language;
+    const codes = !spoken || this.languages.includes(spoken) ? this.languages : [spoken, ...this.languages];
+    const term = make("input", "", null, { type: "text", maxlength: "300", required: "", autocomplete: "off" });
+    term.value = this.field.value.replace(/["*]/g, "").trim();
+    const language = make("select", "", null, { required: "" });
+    language.append(new Option(words.choose, ""), ...codes.map((code) => new Option(words.languages[code] ?? code, code)));
+    language.value = spoken;
+    const concept = make("select");
+    concept.append(new Option(words.newConcept, ""));
+    for (const found of this.body.querySelectorAll("[data-concept]")) {
+      concept.append(new Option(found.querySelector("summary").textContent, found.dataset.concept));
+    }
+    const note = make("input", "", null, { type: "text", maxlength: "1000", autocomplete: "off" });
+    this.terms = { term, language, concept, note };
+    const line = (label, field) => {
+      const whole = make("label");
+      whole.append(make("span", "", label), field);
+      return whole;
+    };
+    const buttons = make("div", "buttons");
+    const cancel = make("button", "", words.cancel, { type: "button" });
+    cancel.addEventListener("click", () => this.closeProposal());
+    buttons.append(make("button", "primary", words.send, { type: "submit" }), cancel);
+    this.proposal.replaceChildren(
+      make("h3", "", words.proposeTitle), line(words.term, term), line(words.language, language),
+      line(words.concept, concept), line(words.note, note),
+    );
+    if (context.example) this.proposal.append(make("p", "example", fill(words.example, { text: context.example })));
+    this.proposal.append(buttons);
+    this.proposal.hidden = false;
+    this.proposeButton.setAttribute("aria-expanded", "true");
+    (term.value && !spoken ? language : term).focus();
+  }
+
+  closeProposal() {
+    this.proposal.hidden = true;
+    this.proposeButton.setAttribute("aria-expanded", "false");
+    this.field.focus({ preventScroll: true });
+  }
+
+  propose() {
+    const { term, language, concept, note } = this.terms;
+    const { example, place } = this.context;
+    this.post({
+      op: "propose", words: term.value.trim(), language: language.value, concept: concept.value, note: note.value, example, place,
+    });
+  }
+
   // Asking and answering ----------------------------------------------------------------------------------------------
 
   ask(again = false) {
@@ -289,6 +351,11 @@ class Lookup {
     this.status.classList.toggle("bad", !!answer.error);
     if (answer.error) {
       this.status.textContent = answer.error;
+      return;
+    }
+    if (answer.op === "propose") {
+      this.closeProposal();
+      this.status.textContent = answer.said;
       return;
     }
     const again = this.asked.again;
