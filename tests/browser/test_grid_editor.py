@@ -7,6 +7,7 @@ import pytest
 
 from workbench.config import read_settings
 from workbench.core.grid import Grid, Row
+from workbench.core.terms import Concept, Term
 from workbench.core.texts import TextInfo
 from workbench.services.alignment_service import GridEdit, apply_edit
 from workbench.services.seed_service import SEEDED_KEY
@@ -17,6 +18,11 @@ from workbench.ui.components.grid_editor.feed import row_data
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("fr", "es", "pt", "en")
+TWINNING = Concept("twinning", "instruments", (
+    Term("fr", "jumelage", part_of_speech="noun", number="singular", plural="jumelages"),
+    Term("es", "hermanamiento", part_of_speech="noun", number="singular", plural="hermanamientos"),
+    Term("pt", "geminação", part_of_speech="noun", number="singular", plural="geminações"),
+))  # fmt: skip
 WORDS = ("ville", "réseau", "atelier", "projet", "territoire", "mémoire", "commune", "accord", "échange", "appel")
 
 
@@ -78,6 +84,18 @@ def server(make_app_server):
         for name in ("keys", "undone", "shared", "killed", "filtered", "dragged", "corrected", "named", "kept", "both"):
             small_text(workspace, name)
         long_text(workspace, "long")
+        workspace.glossary.save(TWINNING, None)
+        columns = [
+            ["Des jumelages 𝔸 nombreux, et un accord à Bamako.", "Rien de plus."],
+            ["Muchos hermanamientos y un acuerdo.", "Nada más."],
+            ["Muitos acordos em Bamako.", "Nada mais."],
+        ]
+        names = [
+            ["Une réunion à Londres avec Marta.", "Un texte."],
+            ["A meeting in London with Marta, not Dakar.", "A text."],
+        ]
+        add_text(workspace, "names", names, [(((n,),) * 2, 0.9, ()) for n in (0, 1)])
+        add_text(workspace, "terms", columns, [(((n,),) * 3, 0.9, ()) for n in (0, 1)])
         attack = ["<img src=x onerror=hack()> **gras** ⟨1⟩lien⟨/1⟩ 2013", "<script>window.hacked = true</script>"]
         add_text(
             workspace, "markup", [attack, ["Hola 2014", "Nada"]], [(((0,), (0,)), 0.5, ()), (((1,), (1,)), 0.5, ())]
@@ -195,6 +213,40 @@ def test_text_from_files_is_never_markup_and_differing_numbers_are_marked(page, 
     assert page.locator(".chip img, .chip script, .chip strong").count() == 0
     assert page.evaluate("window.hacked") is None
     assert page.locator("mark.number").all_inner_texts() == ["2013", "2014"]
+
+
+def test_terms_are_joined_across_the_columns_by_the_pointer_and_by_a_key(page, server):
+    open_grid(page, server, "terms", row=1)
+    page.locator(".term").first.wait_for(timeout=60_000)
+    assert page.locator(".term").all_inner_texts() == ["jumelages", "hermanamientos"]
+    assert page.locator(".rows .row .chip").first.inner_text() == "Des jumelages 𝔸 nombreux, et un accord à Bamako."
+    page.locator(".term").first.hover()
+    card = page.locator(".term-card")
+    card.wait_for(state="visible")
+    assert page.locator(".term.joined").all_inner_texts() == ["jumelages", "hermanamientos"]
+    assert [line.inner_text() for line in card.locator("dt").all()] == ["fr", "es", "pt"]
+    assert [line.inner_text() for line in card.locator("dd").all()] == [
+        "jumelage ✓", "hermanamiento ✓", "geminação not in this row",
+    ]  # fmt: skip
+    page.mouse.move(2, 2)
+    card.wait_for(state="hidden")
+    assert page.locator(".term.joined").count() == 0
+    page.locator("[data-part=grid]").focus()
+    page.keyboard.press("t")
+    card.wait_for(state="visible")
+    assert "pt geminação (not in this row)" in page.locator("[data-part=status]").inner_text()
+    page.keyboard.press("Escape")
+    card.wait_for(state="hidden")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("t")
+    assert "No term" in page.locator("[data-part=status]").inner_text()
+    press(page, "ArrowUp", "m")
+    assert page.locator(".term").all_inner_texts() == ["jumelages", "hermanamientos"], "a row drawn anew has its marks"
+
+
+def test_a_name_that_no_other_column_has_is_marked(page, server):
+    open_grid(page, server, "names")
+    assert page.locator("mark.name").all_inner_texts() == ["Dakar"]
 
 
 def test_filters_show_the_doubtful_rows_with_their_neighbours(page, server):

@@ -15,6 +15,7 @@ def filled(app_server, browser):
     """The sample texts, brought in by a first visit."""
     context = browser.new_context(locale="en-GB")
     opened = context.new_page()
+    opened.set_default_timeout(120_000)
     opened.goto(app_server.url)
     opened.get_by_text("What to do next").wait_for(timeout=120_000)
     context.close()

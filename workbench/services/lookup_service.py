@@ -99,6 +99,14 @@ class LookUpService:
                     self.glossary.recogniser(code)
                 _READ[self.glossary.store.database.url] = state
 
+    def prepare(self) -> bool:
+        """Read the glossary's terms in the background where they were not; return whether they are there already."""
+        if self.ready:
+            return True
+        if not _reading.locked():
+            Thread(target=self._read_quietly, name="terms", daemon=True).start()
+        return False
+
     def _read_quietly(self) -> None:
         try:
             self.read_terms()
@@ -124,10 +132,8 @@ class LookUpService:
             if page.hits:
                 break
         finders: Mapping[str, Recogniser] = {}
-        if self.ready:
+        if self.prepare():
             finders = {code: self.glossary.recogniser(code) for code in LANGUAGES}
-        elif not _reading.locked():
-            Thread(target=self._read_quietly, name="terms", daemon=True).start()
         names = _recognised(words, spoken, finders)
         concepts = self._concepts(words, names)
         return LookUp(words, found, parse_query(asked), page, concepts, frozenset(names), finders)

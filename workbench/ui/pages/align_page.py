@@ -22,6 +22,7 @@ from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.grid_editor import EDITOR_KEY, mount_editor, mount_feed
 from workbench.ui.components.grid_editor.feed import GridFeed, new_feed, segment_data
 from workbench.ui.components.grid_editor.steps import Outcome, do_steps
+from workbench.ui.components.grid_editor.terms import draw_terms
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.i18n import number, tr, trn
 from workbench.ui.navigation import go, param
@@ -34,7 +35,10 @@ NEW_REASONS = {"not aligned yet", "added in a revision"}
 
 
 # The editor is ahead of the server: it must not fade while an answer is under way, as Streamlit's elements do.
-_STYLE = "<style>.st-key-grid_editor { opacity: 1 !important; transition: none !important; }</style>"
+_STYLE = """<style>
+.st-key-grid_editor { opacity: 1 !important; transition: none !important; }
+.st-key-grid_terms { position: absolute; }
+</style>"""
 
 
 def draw() -> None:
@@ -205,6 +209,7 @@ def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
     st.html(_STYLE)
     _draw_editor(workspace, slug)
     mount_feed(feed)
+    draw_terms(workspace, feed)
 
 
 def _segments(workspace: Workspace, slug: str, stored: StoredGrid) -> dict[str, Any]:

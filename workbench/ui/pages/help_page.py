@@ -127,6 +127,7 @@ def keys_html() -> str:
         ("Ctrl + 1 … 9", tr("in the translation: insert a suggestion")),
         ("Enter", tr("in the alignment: confirm the row, on to the next doubtful one")),
         ("M · S · X", tr("in the alignment: merge, split, mark as left out")),
+        ("T", tr("in the alignment: the row’s next term, in all languages")),
         ("U", tr("in the alignment: undo")),
     ]
     items = "".join(f"<dt><kbd>{escape(key)}</kbd></dt><dd>{escape(what)}</dd>" for key, what in keys)

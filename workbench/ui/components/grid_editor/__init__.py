@@ -24,7 +24,7 @@ _FOLDER = Path(__file__).parent
 
 
 # One module in the browser: later parts use earlier ones; the last is what the feed's component calls.
-_PARTS = ("model", "scroller", "view", "editor", "controls", "fixing", "feeding")
+_PARTS = ("model", "names", "scroller", "view", "editor", "controls", "fixing", "terms", "feeding")
 
 
 def _read(name: str) -> str:

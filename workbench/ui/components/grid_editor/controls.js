@@ -3,7 +3,7 @@
 const KEYS = [
   ["↑ ↓", "moveRows"], ["← →", "moveColumns"], ["Enter", "confirm"], ["N · Shift+N", "nextDoubtful"],
   ["M · Shift+M", "merge"], ["S", "split"], ["Alt+↑ · Alt+↓", "moveSegment"], ["X", "untranslated"],
-  ["E · F2", "fix"], ["U · Ctrl+Z", "undo"], ["Shift+U · Ctrl+Y", "redo"], ["Shift+Enter", "unconfirm"],
+  ["E · F2", "fix"], ["T", "terms"], ["U · Ctrl+Z", "undo"], ["Shift+U · Ctrl+Y", "redo"], ["Shift+Enter", "unconfirm"],
   ["Home · End", "ends"], ["?", "keys"],
 ];
 
@@ -237,6 +237,7 @@ Object.assign(GridEditor.prototype, {
   },
 
   close() {
+    this.terms.close();
     this.resizes.disconnect();
     clearTimeout(this.timer);
     window.removeEventListener("resize", this.onWindow);
@@ -298,7 +299,7 @@ Object.assign(GridEditor.prototype, {
       n: () => this.jumpDoubtful(1), "Shift+n": () => this.jumpDoubtful(-1),
       u: () => this.undo("undo"), "Ctrl+z": () => this.undo("undo"),
       "Shift+u": () => this.undo("redo"), "Ctrl+y": () => this.undo("redo"), "Ctrl+Shift+z": () => this.undo("redo"),
-      e: () => this.fix(), F2: () => this.fix(), "?": () => this.showKeys(), "Shift+/": () => this.showKeys(),
+      e: () => this.fix(), F2: () => this.fix(), t: () => this.nextTerm(), Escape: () => this.terms.show(null), "?": () => this.showKeys(), "Shift+/": () => this.showKeys(),
     });
   },
 

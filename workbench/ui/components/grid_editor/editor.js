@@ -31,6 +31,7 @@ class GridEditor {
     this.openBase(base);
     this.drawFixed();
     this.listen();
+    this.terms = new GridTerms(this);
   }
 
   // Data from the server ------------------------------------------------------------------------------------------
@@ -48,7 +49,7 @@ class GridEditor {
     this.server = base.rows;
     this.rows = base.rows;
     this.applied = 0;
-    this.view = new RowView({ languages: base.languages, segments: this.segments, words: this.words, limits: this.limits });
+    this.view = new RowView({ languages: base.languages, segments: this.segments, words: this.words, limits: this.limits, terms: () => this.terms });
     this.parts.editor.style.setProperty("--columns", String(base.languages.length));
     this.past = [];
     this.future = [];
@@ -422,6 +423,7 @@ class GridEditor {
   draw() {
     this.scroller.refresh();
     this.markActive();
+    this.terms?.look();
   }
 
   markActive() {

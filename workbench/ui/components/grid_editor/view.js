@@ -86,17 +86,18 @@ const LEVEL_SIGNS = {
   new: () => icon("plus"),
 };
 
-const PIECES = new RegExp(`${CODES.source}|${NUMBER.source}`, "gu");
+const PIECES = new RegExp(`${CODES.source}|${NUMBER.source}|${WORD.source}`, "gu");
 
-/** Fill a chip with a segment's text: inline codes small, numbers that the other columns lack marked. */
+/** Fill a chip with a segment's text: inline codes small, numbers and names that the other columns lack marked. */
 function fillSegment(chip, text, differing, words) {
   let at = 0;
   for (const match of text.matchAll(PIECES)) {
     const isCode = match[0].startsWith("⟨");
-    if (!isCode && !differing.has(bareNumber(match[0]))) continue;
+    const isNumber = differing.numbers.has(bareNumber(match[0]));
+    if (!isCode && !isNumber && !differing.names.has(match[0])) continue;
     if (match.index > at) chip.append(text.slice(at, match.index));
-    const piece = make(isCode ? "span" : "mark", isCode ? "code" : "number", match[0]);
-    if (!isCode) piece.title = words.numberDiffers;
+    const piece = make(isCode ? "span" : "mark", isCode ? "code" : isNumber ? "number" : "name", match[0]);
+    if (!isCode) piece.title = isNumber ? words.numberDiffers : words.nameDiffers;
     chip.append(piece);
     at = match.index + match[0].length;
   }
@@ -104,7 +105,7 @@ function fillSegment(chip, text, differing, words) {
 }
 
 class RowView {
-  /** context: {languages: [{code, name}], segments: Map, words, limits} */
+  /** context: {languages: [{code, name}], segments: Map, words, limits, terms: () => GridTerms} */
   constructor(context) {
     this.context = context;
     this.elements = new WeakMap();
@@ -171,12 +172,14 @@ class RowView {
     gutter.append(sign);
     element.append(gutter);
 
-    const differing = differingNumbers(row, (number) => this.textOf(number));
+    const numbers = differingNumbers(row, (number) => this.textOf(number));
+    const names = differingNames(row, (number) => this.context.segments.get(number));
     languages.forEach((language, c) => {
-      element.append(this.cell(row, language, c, differing[c]));
+      element.append(this.cell(row, language, c, { numbers: numbers[c], names: names[c] }));
     });
     const why = this.reasons(row);
     if (why) element.append(why);
+    this.context.terms()?.mark(element);
     return element;
   }
 
