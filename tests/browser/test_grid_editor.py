@@ -91,8 +91,8 @@ def server(make_app_server):
             ["Muitos acordos em Bamako.", "Nada mais."],
         ]
         names = [
-            ["Une réunion à Londres avec Marta.", "Un texte."],
-            ["A meeting in London with Marta, not Dakar.", "A text."],
+            ["Une longue réunion sur l’eau à Londres avec Marta.", "Un texte."],
+            ["A long meeting about shared water in London with Marta, not Dakar.", "A text."],
         ]
         add_text(workspace, "names", names, [(((n,),) * 2, 0.9, ()) for n in (0, 1)])
         add_text(workspace, "terms", columns, [(((n,),) * 3, 0.9, ()) for n in (0, 1)])

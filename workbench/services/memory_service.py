@@ -285,6 +285,9 @@ class MemoryService:
         """Note that a suggestion from a unit was taken; among equals the most used comes first."""
         with self.store.database.write() as connection:
             memory_write.count_use(connection, unit_id)
+            for unit in self.store.memory.units_in(connection, [unit_id]):
+                words = sum(len(variant.text.split()) for variant in unit.variants) // len(unit.variants)
+                self.store.figures.note_saved(connection, self.now()[:10], "taken", words)
 
     # Looking up ----------------------------------------------------------------------------------------------
 

@@ -313,6 +313,9 @@ class TranslationService:
             for each in same:
                 work.write(each, translation)
             work.finish([key])
+            if twins:
+                words = len(translation.split()) * len(twins)
+                self.store.figures.note_saved(connection, at[:10], "repeated", words, len(twins))
             units = work.learnt(same)
         self.memory.learn(units, source=desk_source(text), reviewed=True)
         return Confirmation(key, len(same) - 1)
@@ -350,6 +353,7 @@ class TranslationService:
         text, target = self.store.texts.get(slug), normalise_code(target)
         taken = {number for number, *_ in self.store.texts.drafts(text.id, target)}
         filled: list[list[int | str | None]] = []
+        words = 0
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
             column = work.grid.column(work.source)
@@ -360,9 +364,12 @@ class TranslationService:
                 free = target not in row.untranslated and row.cells[column][0] not in taken
                 if translation and free and not work.answer(place):
                     filled.append(work.before(place, translation))
+                    words += len(translation.split())
                     work.write(place, translation, SegmentState.DRAFT)
             work.keep_step("fill", filled)
             work.finish()
+            if filled:
+                self.store.figures.note_saved(connection, self.now()[:10], "filled", words, len(filled))
         return len(filled)
 
     @needs(Right.REVISE)

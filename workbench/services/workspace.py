@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.services.candidate_service import CandidateService
     from workbench.services.comment_service import CommentService
     from workbench.services.export_service import ExportService
+    from workbench.services.figures_service import FiguresService
     from workbench.services.glossary_service import GlossaryService
     from workbench.services.job_service import JobService
     from workbench.services.library_service import LibraryService
@@ -212,6 +213,13 @@ class Workspace:
         from workbench.services.lookup_service import LookUpService
 
         return LookUpService(memory=self.memory, glossary=self.glossary)
+
+    @cached_property
+    def figures(self) -> FiguresService:
+        """Counts for the figures."""
+        from workbench.services.figures_service import FiguresService
+
+        return FiguresService(store=self.store, vectors=self.vectors, now=utc_now)
 
     @cached_property
     def jobs(self) -> JobService:

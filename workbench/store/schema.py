@@ -148,6 +148,7 @@ vectors = sa.Table(
 
 # The tables of the desk, the memory, the glossary and people register themselves on the same metadata.
 from workbench.store import desk_schema as desk_schema  # noqa: E402
+from workbench.store import figures_schema as figures_schema  # noqa: E402
 from workbench.store import glossary_schema as glossary_schema  # noqa: E402
 from workbench.store import memory_schema as memory_schema  # noqa: E402
 from workbench.store import people_schema as people_schema  # noqa: E402

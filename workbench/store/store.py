@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.store.database import Database
 from workbench.store.desk import DeskStore
+from workbench.store.figures import FigureStore
 from workbench.store.glossary import GlossaryStore
 from workbench.store.grids import GridStore
 from workbench.store.jobs import JobStore, SettingStore, VectorStore
@@ -17,7 +18,7 @@ class Store:
 
     Attributes:
         database: Connections and transactions, for services that change several things at once.
-        texts, grids, desk, memory, glossary, people, jobs, vectors, settings: Queries.
+        texts, grids, desk, memory, glossary, people, jobs, vectors, settings, figures: Queries.
 
     Raises:
         StoreError: the database cannot be opened or belongs to a newer version of the program.
@@ -34,6 +35,7 @@ class Store:
         self.settings = SettingStore(self.database)
         self.glossary = GlossaryStore(self.database)
         self.people = PeopleStore(self.database)
+        self.figures = FigureStore(self.database)
 
     def close(self) -> None:
         """Close all connections."""

@@ -31,6 +31,7 @@ PAGES: Mapping[str, PageInfo] = {
     "add": PageInfo(mark("Add a text"), ":material/note_add:"),
     "memory": PageInfo(mark("Memory"), ":material/manage_search:"),
     "glossary": PageInfo(mark("Glossary"), ":material/dictionary:"),
+    "figures": PageInfo(mark("Figures"), ":material/monitoring:"),
     "help": PageInfo(mark("Help"), ":material/help:"),
     "settings": PageInfo(mark("Settings"), ":material/settings:"),
     "text": PageInfo(mark("Text"), ":material/article:", in_menu=False),

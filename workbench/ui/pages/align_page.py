@@ -234,18 +234,23 @@ def _draw_editor(workspace: Workspace, slug: str) -> None:
 
 
 def _asked_row(feed: GridFeed) -> int:
-    """Return the row to begin at: the address's, by number or by a unit of the memory, else the first doubtful."""
+    """Return the row to begin at: the address's, by number, segment or unit of the memory, else the first doubtful."""
     from workbench.services.alignment_service import doubtful_places
 
     asked = param("row")
     if asked.isdecimal():
         return min(max(int(asked) - 1, 0), max(len(feed.rows) - 1, 0))
+    segment = param("segment")
+    if segment.isdecimal():
+        for place, row in enumerate(feed.rows):
+            if any(int(segment) in cell for cell in row["c"]):
+                return place
     unit = param("unit")
     if unit.isdecimal() and len(unit) < 12:
         with suppress(WorkbenchError):  # it was removed meanwhile: the page opens all the same
-            place = row_of(feed, current_workspace().memory.unit(int(unit)).texts)
-            if place is not None:
-                return place
+            same = row_of(feed, current_workspace().memory.unit(int(unit)).texts)
+            if same is not None:
+                return same
     return next(iter(doubtful_places(feed.stored.grid)), 0)
 
 

@@ -38,6 +38,7 @@ def draw() -> None:
         if texts:
             _draw_steps(texts)
             _draw_board(workspace, texts)
+            workspace.figures.note_coverage(texts)
         else:
             _draw_empty()
     with told():  # at the end: loading the model must not hold the first page up
