@@ -22,7 +22,7 @@ BLUE, ORANGE, GREEN, ROSE, SKY, VERMILION, GREY = (
 LANGUAGE_COLOURS = dict(zip(LANGUAGES, (BLUE, ORANGE, GREEN, ROSE), strict=True))
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "circle")
 MANY = (BLUE, ORANGE, GREEN, ROSE, SKY, VERMILION)
-HEIGHT = 260  # pixels
+HEIGHT = 300  # pixels
 MAP_HEIGHT = 560
 SELECTED = "segment"
 """Name of the map's selection: the point that was clicked."""
@@ -68,7 +68,7 @@ def confidence_chart(bins: Sequence[ConfidenceBin]) -> alt.Chart:
     scale = alt.Scale(domain=list(states.values()), range=[GREEN, SKY, ORANGE])
     return (
         alt.Chart(alt.Data(values=rows), height=HEIGHT)
-        .mark_bar(stroke="white", strokeWidth=0.5)
+        .mark_bar()
         .encode(
             x=alt.X(
                 "from:Q",
@@ -93,7 +93,11 @@ def confidence_chart(bins: Sequence[ConfidenceBin]) -> alt.Chart:
 
 def state_names() -> Mapping[str, str]:
     """Return the states of rows as the plot and its table name them, by the field of a bin."""
-    return {"confirmed": tr("confirmed"), "accepted": tr("in the memory, not reviewed"), "unreviewed": tr("open")}
+    return {
+        "confirmed": tr("confirmed"),
+        "accepted": tr("in the memory, not reviewed"),
+        "unreviewed": tr("not looked at"),
+    }
 
 
 def sources_chart(sources: Sequence[SourceCount]) -> alt.Chart:
@@ -108,11 +112,11 @@ def sources_chart(sources: Sequence[SourceCount]) -> alt.Chart:
     ]
     scale = alt.Scale(domain=list(names.values()), range=[GREEN, ORANGE])
     return (
-        alt.Chart(alt.Data(values=rows), height=max(HEIGHT, 24 * len(sources) + 60))
+        alt.Chart(alt.Data(values=rows), height=max(HEIGHT, 26 * len(sources) + 110))
         .mark_bar()
         .encode(
             x=alt.X("units:Q", title=tr("units")),
-            y=alt.Y("source:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
+            y=alt.Y("source:N", title=None, sort=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
             color=alt.Color("state:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
             order=alt.Order("order:Q"),
             tooltip=[
@@ -152,7 +156,9 @@ def saved_chart(saved: Sequence[SavedWords]) -> alt.Chart:
         .encode(
             x=alt.X("day:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("words:Q", title=tr("words")),
-            color=alt.Color("way:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", labelLimit=240)),
+            color=alt.Color(
+                "way:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", columns=2, labelLimit=240)
+            ),
             tooltip=[
                 alt.Tooltip("day:O", title=tr("Day")),
                 alt.Tooltip("way:N", title=tr("How")),

@@ -95,7 +95,14 @@ def _draw_coverage(workspace: Workspace) -> None:
     told_only = [p.day for p in points if not p.noted]
     if told_only:
         said += " " + tr("Until {day} as far as the segments’ own dates tell it.", day=day(max(told_only)))
-    header = [tr("Day"), tr("Language"), tr("Segments wanted"), tr("Finished"), tr("Out of date"), tr("Source")]
+    header = [
+        tr("Day"),
+        tr("Language"),
+        tr("Segments wanted"),
+        tr("Finished"),
+        tr("Out of date"),
+        tr("How it is known"),
+    ]
     _draw_figure(
         "coverage", tr("Coverage over time"), said, lambda: coverage_chart(points),
         lambda: (header, [
