@@ -270,7 +270,25 @@ PRESENT = 2  # a term that stands in the texts once cannot be told from any othe
 FIRST = 200
 
 
-def extraction_scores(concepts: Sequence[Concept], rows: Sequence[ExtractionRow]) -> list[ExtractionScore]:
+@dataclass(frozen=True, slots=True)
+class ExtractionReport:
+    """How well extraction does in all languages.
+
+    Attributes:
+        languages: Each by itself.
+        present: Terms of the glossary that stand in the rows, over all languages.
+        found: How many of them are among the first candidates of their language, or stand in first place beside a
+            candidate of another: a terminologist who accepts a candidate takes its counterparts too.
+        concepts: Concepts that stand in the rows, and how many of these were found so in any language.
+    """
+
+    languages: tuple[ExtractionScore, ...]
+    present: int
+    found: int
+    concepts: tuple[int, int]
+
+
+def extraction_scores(concepts: Sequence[Concept], rows: Sequence[ExtractionRow]) -> ExtractionReport:
     """Measure extraction over aligned rows by the glossary itself."""
     recognisers = {language: Recogniser(concepts, language) for language in LANGUAGES}
 
@@ -283,7 +301,14 @@ def extraction_scores(concepts: Sequence[Concept], rows: Sequence[ExtractionRow]
         hits = recognisers[language].find(text, nested=True, any_context=True)
         return {c.id for h in hits for _, c in h.entries}
 
+    def terms_of(language: str, text: str) -> set[tuple[str, str, str]]:
+        """Return (language, concept, term) of the terms that a text as a whole is."""
+        hits = recognisers[language].find(text, nested=True, any_context=True)
+        return {(language, c.id, t.text) for h in hits if h.start == 0 and h.end == len(text) for t, c in h.entries}
+
     scores = []
+    standing_anywhere: set[tuple[str, str, str]] = set()
+    found_anywhere: set[tuple[str, str, str]] = set()
     for language, candidates in extract(rows, limit=FIRST).items():
         counts: Counter[tuple[str, str]] = Counter()
         for row in rows:
@@ -292,21 +317,27 @@ def extraction_scores(concepts: Sequence[Concept], rows: Sequence[ExtractionRow]
         got: set[tuple[str, str]] = set()
         judged = right = 0
         for candidate in candidates:
-            for hit in recognisers[language].find(candidate.text, nested=True, any_context=True):
-                if hit.start == 0 and hit.end == len(candidate.text):
-                    got.update((c.id, t.text) for t, c in hit.entries)
+            own = terms_of(language, candidate.text)
+            got.update(key[1:] for key in own)
+            found_anywhere |= own
+            for other, answers in candidate.counterparts.items():
+                if answers:
+                    found_anywhere |= terms_of(other, answers[0].text)
             ids = named(language, candidate.text)
             for other, answers in candidate.counterparts.items():
                 if ids and any(ids & standing(other, rows[n].cells.get(other, "")) for n in candidate.rows):
                     judged += 1
                     right += bool(answers) and bool(ids & named(other, answers[0].text))
+        standing_anywhere |= {(language, *key) for key in counts}
         present = {key for key, number in counts.items() if number >= PRESENT}
         scores.append(
             ExtractionScore(
                 language, len(present), len(present & got), (len(counts), len(set(counts) & got)), judged, right
             )
         )
-    return scores
+    both = standing_anywhere & found_anywhere
+    known = ({key[1] for key in standing_anywhere}, {key[1] for key in found_anywhere})
+    return ExtractionReport(tuple(scores), len(standing_anywhere), len(both), (len(known[0]), len(known[0] & known[1])))
 
 
 def gold_rows() -> list[ExtractionRow]:
@@ -420,8 +451,17 @@ def run(*, verbose: bool = False) -> str:
         )
     aligned = gold_rows()
     if aligned:
-        lines.append(f"extraction over {len(aligned)} aligned rows, first {FIRST} candidates a language:")
-        for got in extraction_scores(concepts, aligned):
+        report = extraction_scores(concepts, aligned)
+        right, judged = (sum(getattr(one, name) for one in report.languages) for name in ("right", "judged"))
+        first = right / max(1, judged)
+        lines.append(
+            f"extraction over {len(aligned)} aligned rows, first {FIRST} candidates a language with their first "
+            f"counterparts: {report.found} of the glossary's {report.present} terms that stand there "
+            f"({report.found / max(1, report.present):.2f}), {report.concepts[1]} of {report.concepts[0]} concepts "
+            f"({report.concepts[1] / max(1, report.concepts[0]):.2f}); of accepted candidates {first:.2f} "
+            "have the right counterpart in first place; candidates alone, by language:"
+        )
+        for got in report.languages:
             lines.append(
                 f"  {got.language}: {got.found} of {got.present} terms that stand there twice or more "
                 f"({got.found / max(1, got.present):.2f}; of all {got.once[0]}: {got.once[1]}); "

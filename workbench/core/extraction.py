@@ -1,10 +1,11 @@
 """Term candidates in aligned texts, and what answers them in the other languages.
 
 Candidates are runs of up to six words that begin and end with a content word and hold only prepositions between,
-counted by lemma so that *coopérations décentralisées* and *coopération décentralisée* are one. They are ranked by
-C-value (Frantzi, Ananiadou and Mima 2000), extended to single words by counting one more word in its logarithm
-(Barrón-Cedeño et al. 2009), and weighted by how many texts a candidate stands in and how steadily the other languages
-answer it: what is a term is translated in one way.
+counted by lemma so that *coopérations décentralisées* and *coopération décentralisée* are one. C-value (Frantzi,
+Ananiadou and Mima 2000), extended to single words by counting one more word in its logarithm (Barrón-Cedeño et al.
+2009), chooses whom to look at; then the other languages are asked: what is a term is translated in one way, by an
+expression of as many words, often a kindred one. In a small body of texts that evidence lifts even expressions
+that stand there once.
 
 Counterparts are found over aligned rows by Dunning's log-likelihood of standing together (Dunning 1993); where rows
 are few, likeness of spelling, of length and of place decide between equals.
@@ -36,6 +37,8 @@ from workbench.core.words import (
 
 MAX_WORDS = 6  # content words and prepositions of a candidate
 MIN_COUNT = 2
+SMALL = 3_000  # rows; in so few, what stands there once is looked at too: words of several, and long ones
+LONG = 9  # letters; a longer word is seldom an everyday one
 EXAMPLES = 3
 POOL = 6  # times the limit: so many candidates are held against the other languages before the final ranking
 
@@ -183,8 +186,9 @@ def extract(
     Returns:
         By language, candidates from the likeliest down.
     """
+    once = len(languages) > 2 and sum(any(row.cells.values()) for row in rows) <= SMALL
     found = {language: _collect(rows, language) for language in languages}
-    kept = {language: _frequent(found[language], min_count) for language in languages}
+    kept = {language: _frequent(found[language], min_count, once=once) for language in languages}
     in_row = {language: _by_row(kept[language]) for language in languages}
     out: dict[str, list[Candidate]] = {}
     gone = set(dismissed)
@@ -198,8 +202,7 @@ def extract(
                 other: _counterparts(key, language, other, kept, in_row, present) for other in languages
                 if other != language
             }  # fmt: skip
-            steady = _steadiness(kept[language][key], counterparts)
-            scored.append((score * (0.1 + steady) ** 2, key, counterparts))
+            scored.append((_termhood(key, kept[language][key], counterparts, nested=score.nested), key, counterparts))
         scored.sort(key=lambda item: (-item[0], item[1]))
         out[language] = [
             _candidate(language, key, score, kept[language][key], counterparts)
@@ -318,8 +321,12 @@ def _only_adjective(lower: str, language: str) -> bool:
     return lower.endswith(endings)
 
 
-def _frequent(found: Mapping[Key, _Found], min_count: int) -> dict[Key, _Found]:
-    return {key: data for key, data in found.items() if data.count >= min_count}
+def _frequent(found: Mapping[Key, _Found], min_count: int, *, once: bool) -> dict[Key, _Found]:
+    return {
+        key: data
+        for key, data in found.items()
+        if data.count >= min_count or (once and (_content(key) > 1 or len(key[0]) >= LONG))
+    }
 
 
 def _by_row(found: Mapping[Key, _Found]) -> dict[int, set[Key]]:
@@ -330,8 +337,21 @@ def _by_row(found: Mapping[Key, _Found]) -> dict[int, set[Key]]:
     return rows
 
 
-def _ranked(found: Mapping[Key, _Found], language: str) -> list[tuple[Key, float]]:
-    """Rank by C-value, weighted by dispersion over texts."""
+@dataclass(frozen=True, slots=True)
+class _Rank:
+    """What counting says of a candidate.
+
+    Attributes:
+        value: C-value, weighted by dispersion over texts and by how often it stands as a noun phrase does.
+        nested: It never stands outside some longer candidate.
+    """
+
+    value: float
+    nested: bool
+
+
+def _ranked(found: Mapping[Key, _Found], language: str) -> list[tuple[Key, _Rank]]:
+    """Rank by C-value."""
     longer: dict[Key, list[int]] = defaultdict(list)
     for key, data in found.items():
         for start in range(len(key)):
@@ -341,18 +361,51 @@ def _ranked(found: Mapping[Key, _Found], language: str) -> list[tuple[Key, float
                     longer[part].append(data.count)
     scored = []
     for key, data in found.items():
-        content = sum(not w.startswith("p:") for w in key)
+        content = _content(key)
         nested = longer.get(key)
-        free = data.count - (sum(nested) / len(nested) if nested else 0.0)
-        if nested and max(nested) >= data.count:
-            continue  # it never stands outside that longer one
-        if content == 1 and (data.count < 2 or _is_name(data)):
+        inside = bool(nested and max(nested) >= data.count)
+        if inside and data.count > 1:
             continue
+        if content == 1 and _is_name(data):
+            continue
+        free = max(data.count - (sum(nested) / len(nested) if nested else 0.0), 0.5)
         noun = data.framed / data.count
-        value = math.log2(content + 1) * free * math.log2(1 + len(data.texts))
-        scored.append((key, value * (0.1 + noun) ** 1.5))
-    scored.sort(key=lambda item: (-item[1], item[0]))
+        value = math.log2(content + 1) * free * math.log2(1 + len(data.texts)) * (0.1 + noun) ** 1.5
+        scored.append((key, _Rank(value, inside)))
+    scored.sort(key=lambda item: (-item[1].value, item[0]))
     return scored
+
+
+# Weights of a logistic regression (whether a candidate is a term) on the sample texts and the glossary, rounded, and
+# moved until the four languages' lists together found the most: they are at home in texts like these.
+_TWO_WORDS, _MORE_WORDS, _PREPOSITION = 1.5, 0.8, -0.75
+_COUNT, _ONCE, _NESTED = 0.55, -1.0, -0.7
+_FRAMED, _STEADY, _KINDRED, _AS_MANY_WORDS, _LENGTH = 1.0, 1.2, 1.0, 1.1, 0.25
+
+
+def _termhood(key: Key, data: _Found, counterparts: Mapping[str, Sequence[Counterpart]], *, nested: bool) -> float:
+    """Weigh what counting and the other languages say of a candidate; higher is likelier a term."""
+    words = [word for word in key if not word.startswith("p:")]
+    form = max(data.forms, key=lambda f: data.forms[f])
+    best = [answers[0].text if answers else "" for answers in counterparts.values()]
+    likeness = sorted(fuzz.ratio(fold(form), fold(text)) / 100 if text else 0.0 for text in best)
+    alike = sum(_long_words(text) == _long_words(form) for text in best) / max(1, len(best))
+    return (
+        (_TWO_WORDS if len(words) == 2 else _MORE_WORDS if len(words) > 2 else 0.0)
+        + (_PREPOSITION if len(words) < len(key) else 0.0)
+        + _COUNT * math.log(data.count)
+        + (_ONCE if data.count == 1 else 0.0)
+        + (_NESTED if nested else 0.0)
+        + _FRAMED * data.framed / data.count
+        + _STEADY * _steadiness(data, counterparts)
+        + _KINDRED * (likeness[len(likeness) // 2] if likeness else 0.0)
+        + _AS_MANY_WORDS * alike
+        + _LENGTH * sum(map(len, words)) / len(words)
+    )
+
+
+def _long_words(text: str) -> int:
+    return sum(len(word) > 3 for word in text.split())
 
 
 def _is_name(data: _Found) -> bool:
