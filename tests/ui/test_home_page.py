@@ -71,3 +71,30 @@ def test_the_first_page_imports_no_torch_and_no_file_library(with_text: Workspac
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_version_translated_to_the_end_waits_to_be_reviewed(with_text: Workspace, open_page: Open) -> None:
+    with_text.alignment.align("reseau")
+    view = with_text.translation.view("reseau", "pt")
+    for row in view.rows[:-1]:
+        with_text.translation.confirm("reseau", "pt", row.key, f"Tradução {row.key}.", token=None)
+    text = with_text.library.coverage()[0]
+    assert next_action(text, text.languages["pt"]).kind == "continue"
+    with_text.translation.confirm("reseau", "pt", view.rows[-1].key, "A última.", token=None)
+    text = with_text.library.coverage()[0]
+    assert next_action(text, text.languages["pt"]).kind == "review"
+    assert "To review" in board_html([text])
+    page = open_page("home")
+    page.selectbox(key="home_filter").select("review").run()
+    assert not page.info and not page.exception
+    page.selectbox(key="home_filter").select("published").run()
+    assert "No text is like that" in page.info[0].value
+
+
+def test_the_page_leads_back_to_what_one_last_worked_on(with_text: Workspace, open_page: Open, html_of: HtmlOf) -> None:
+    with_text.alignment.align("reseau")
+    row = with_text.translation.view("reseau", "pt").rows[0]
+    with_text.translation.save_draft("reseau", "pt", row.key, "Meia fra")
+    html = html_of(open_page("home"))
+    assert "You last worked on" in html and "translated into Portuguese" in html
+    assert html.index("What to do next") < html.index("You last worked on")

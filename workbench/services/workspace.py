@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.services.memory_service import MemoryService
     from workbench.services.people_service import PeopleService
     from workbench.services.proposal_service import ProposalService
+    from workbench.services.recent_service import RecentService
     from workbench.services.replace_service import ReplaceService
     from workbench.services.reviser_service import ReviserService
     from workbench.services.row_service import RowService
@@ -220,6 +221,13 @@ class Workspace:
         from workbench.services.figures_service import FiguresService
 
         return FiguresService(store=self.store, vectors=self.vectors, now=utc_now)
+
+    @cached_property
+    def recent(self) -> RecentService:
+        """What a person last worked on."""
+        from workbench.services.recent_service import RecentService
+
+        return RecentService(store=self.store)
 
     @cached_property
     def jobs(self) -> JobService:

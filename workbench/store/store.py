@@ -10,6 +10,7 @@ from workbench.store.grids import GridStore
 from workbench.store.jobs import JobStore, SettingStore, VectorStore
 from workbench.store.memory import MemoryStore
 from workbench.store.people import PeopleStore
+from workbench.store.recent import RecentStore
 from workbench.store.texts import TextStore
 
 
@@ -18,7 +19,7 @@ class Store:
 
     Attributes:
         database: Connections and transactions, for services that change several things at once.
-        texts, grids, desk, memory, glossary, people, jobs, vectors, settings, figures: Queries.
+        texts, grids, desk, memory, glossary, people, jobs, vectors, settings, figures, recent: Queries.
 
     Raises:
         StoreError: the database cannot be opened or belongs to a newer version of the program.
@@ -36,6 +37,7 @@ class Store:
         self.glossary = GlossaryStore(self.database)
         self.people = PeopleStore(self.database)
         self.figures = FigureStore(self.database)
+        self.recent = RecentStore(self.database)
 
     def close(self) -> None:
         """Close all connections."""

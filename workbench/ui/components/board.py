@@ -8,6 +8,7 @@ from html import escape
 
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.core.library import LanguageCoverage, TextCoverage, VersionState
+from workbench.services.recent_service import RecentWork
 from workbench.ui.components.escape import shorten
 from workbench.ui.components.labels import kind_label
 from workbench.ui.i18n import day, language_label, percent, tr, trn
@@ -19,7 +20,7 @@ class Action:
     """What to do next with one language of a text.
 
     Attributes:
-        kind: ``open``, ``align``, ``check``, ``translate``, ``update``, ``continue`` or ``add``.
+        kind: ``open``, ``align``, ``check``, ``translate``, ``update``, ``continue``, ``review`` or ``add``.
         label: Words of the link.
         page: The page it leads to.
         params: The page's parameters.
@@ -42,6 +43,12 @@ def translated_share(text: TextCoverage, coverage: LanguageCoverage) -> float:
     return max(0.0, min(1.0, (total - coverage.missing) / total))
 
 
+def to_review(text: TextCoverage, coverage: LanguageCoverage) -> bool:
+    """Tell whether a version is translated to the end and waits to be looked through and published."""
+    begun = coverage.state in (VersionState.IN_TRANSLATION, VersionState.DRAFT) and coverage.segments > 0
+    return begun and not coverage.drafts and not coverage.stale and translated_share(text, coverage) == 1
+
+
 def next_action(text: TextCoverage, coverage: LanguageCoverage) -> Action:
     """Return the next best thing to do for one language of a text."""
     slug, language = text.text.slug, coverage.language
@@ -54,6 +61,8 @@ def next_action(text: TextCoverage, coverage: LanguageCoverage) -> Action:
         return Action("translate", tr("Translate"), "translate", there, 3)
     if coverage.state == VersionState.STALE:
         return Action("update", tr("Update"), "translate", there, 6)
+    if to_review(text, coverage):
+        return Action("review", tr("Review"), "translate", there, 5)
     if coverage.state in (VersionState.IN_TRANSLATION, VersionState.DRAFT):
         return Action("continue", tr("Continue"), "translate", there, 5)
     if len(present) > 1 and (coverage.aligned is None or coverage.aligned == 0):
@@ -85,6 +94,8 @@ def state_words(text: TextCoverage, coverage: LanguageCoverage) -> tuple[str, st
         return "–", tr("Missing"), ""
     if coverage.state == VersionState.STALE:
         return "!", tr("Out of date"), ", ".join(filter(None, (stale, new)))
+    if to_review(text, coverage):
+        return "◑", tr("To review"), tr("translated to the end")
     if coverage.state in (VersionState.IN_TRANSLATION, VersionState.DRAFT):
         share = percent(translated_share(text, coverage))
         return "…", tr("In translation"), tr("{share} translated", share=share)
@@ -192,6 +203,10 @@ def _step_words(text: TextCoverage, coverage: LanguageCoverage, action: Action) 
             )
         case "continue":
             return tr("Go on with the {language} of “{title}”", language=language, title=title), f"{details}."
+        case "review":
+            return tr("Look through the {language} of “{title}” and publish it", language=language, title=title), tr(
+                "Every segment has a translation."
+            )
         case "translate":
             return tr("Translate “{title}” into {language}", language=language, title=title), tr(
                 "This version is missing."
@@ -205,3 +220,25 @@ def _step_words(text: TextCoverage, coverage: LanguageCoverage, action: Action) 
                 "{n} row is doubtful.", "{n} rows are doubtful.", text.doubtful
             )
     return tr("Add a version to “{title}”", title=title), tr("It has no text yet.")
+
+
+def recent_html(recent: Sequence[RecentWork]) -> str:
+    """Return what a person last worked on as a line of links."""
+    links = []
+    for work in recent:
+        title = escape(tr("“{title}”", title=shorten(work.title, 50)))
+        language = language_label(work.language) if work.language else ""
+        what = {
+            "translate": tr("translated into {language}", language=language),
+            "align": tr("its alignment"),
+            "text": tr("its {language} brought in", language=language),
+        }[work.what]
+        params = {"text": work.slug}
+        if work.what == "translate":
+            params["to"] = work.language
+        elif work.what == "text":
+            params["version"] = work.language
+        said = f' <span class="quiet">{escape(what)}, {escape(day(work.at))}</span>'
+        links.append(f"<li>{anchor(work.what, title, css='link', **params)}{said}</li>")
+    head = escape(tr("You last worked on"))
+    return f'<div class="recent"><span class="head">{head}</span><ul>{"".join(links)}</ul></div>'

@@ -9,7 +9,15 @@ from workbench.core.library import TextCoverage
 from workbench.core.people import Right
 from workbench.core.terms import fold
 from workbench.services.workspace import Workspace
-from workbench.ui.components.board import board_html, next_action, next_steps, state_words, steps_html
+from workbench.ui.components.board import (
+    board_html,
+    next_action,
+    next_steps,
+    recent_html,
+    state_words,
+    steps_html,
+    to_review,
+)
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.jobs import draw_jobs
 from workbench.ui.components.labels import kind_label
@@ -37,6 +45,7 @@ def draw() -> None:
         texts = workspace.library.coverage()
         if texts:
             _draw_steps(texts)
+            _draw_recent(workspace)
             _draw_board(workspace, texts)
             workspace.figures.note_coverage(texts)
         else:
@@ -53,6 +62,12 @@ def _draw_steps(texts: list[TextCoverage]) -> None:
         draw_html("steps", steps_html(steps), key="steps")
 
 
+def _draw_recent(workspace: Workspace) -> None:
+    recent = workspace.recent.last(workspace.author)
+    if recent:
+        draw_html("steps", recent_html(recent), key="recent")
+
+
 def _draw_board(workspace: Workspace, texts: list[TextCoverage]) -> None:
     heading, search, show, order = st.columns([1, 2.2, 1.3, 1.3], vertical_alignment="center")
     with heading:
@@ -65,8 +80,10 @@ def _draw_board(workspace: Workspace, texts: list[TextCoverage]) -> None:
         "": tr("All states"),
         "stale": tr("Out of date"),
         "in translation": tr("In translation"),
+        "review": tr("To review"),
         "missing": tr("A language is missing"),
         "unaligned": tr("Not aligned or doubtful"),
+        "published": tr("Published in all its languages"),
     }
     wanted = show.selectbox(
         tr("Show"), list(filters), format_func=lambda key: filters[key], key="home_filter", label_visibility="collapsed"
@@ -137,6 +154,10 @@ def in_state(text: TextCoverage, wanted: str) -> bool:
     cells = text.languages.values()
     if wanted == "unaligned":
         return bool(text.doubtful) or any(c.state != "missing" and not c.aligned for c in cells)
+    if wanted == "review":
+        return any(to_review(text, c) for c in cells)
+    if wanted == "published":
+        return all(c.state == "published" for c in cells)
     if wanted == "in translation":
         return any(c.state in ("in translation", "draft") for c in cells)
     return not wanted or any(c.state == wanted for c in cells)
