@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from workbench.config import bundled_path
 from workbench.core.terms import Concept, Status, Term, TermType
 from workbench.errors import FormatError
-from workbench.formats import tbx
+from workbench.formats import glossary_csv, tbx
 
 CITY = Concept("2030-city", "actors-networks", (
     Term("fr", "cité", part_of_speech="noun", gender="feminine", number="singular", plural="cités",
@@ -60,11 +61,24 @@ def test_what_tbx_carries_comes_back_and_the_rest_is_named(write, lost, pos):
     assert "plural" in made.losses[0] and "expansion" in made.losses[0]
 
 
+def whole_glossary():
+    path = bundled_path("glossaries") / "international-action.csv"
+    return glossary_csv.read(path.read_bytes(), path.name).concepts
+
+
+@pytest.fixture(scope="module")
+def core():
+    """The core structure of ISO 30042:2019."""
+    return etree.RelaxNG(etree.parse(str(Path(__file__).parent / "tbx_core.rng")))
+
+
 @pytest.mark.parametrize("write", [tbx.write_dct, tbx.write_dca])
-def test_what_is_written_keeps_to_the_rules_of_tbx_basic(write):
-    """The rules are those of the dialect's published Schematron and RELAX NG."""
-    ((_, data),) = write([CITY, TOWN], name="g", date="").files.items()
+@pytest.mark.parametrize("concepts", [(CITY, TOWN), whole_glossary()], ids=["two", "whole glossary"])
+def test_what_is_written_keeps_to_the_rules_of_tbx_basic(write, concepts, core):
+    """Levels, values and targets are those of the dialect's published Schematron (version 1.2)."""
+    ((_, data),) = write(concepts, name="g", date="").files.items()
     root = etree.fromstring(data)
+    assert core.validate(root), core.error_log
     assert (root.get("type"), etree.QName(root).namespace) == ("TBX-Basic", "urn:iso:std:iso:30042:ed-2")
     ids = {e.get("id") for e in root.iter() if e.get("id")}
     seen = set()
@@ -177,3 +191,16 @@ def test_other_programs_files_are_read(name):
         return
     concepts = tbx.read(data, name).concepts
     assert (len(concepts), sum(len(c.terms) for c in concepts)) == FOREIGN[name]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the foreign files are not here")
+@pytest.mark.parametrize(
+    ("name", "valid"),
+    [
+        ("Basic_Example_Astronomy_DCT_VALID.tbx", True),
+        ("Min_Example_Astronomy_DCT_VALID.tbx", True),
+        ("core_structure_bad.tbx", False),
+    ],
+)
+def test_our_grammar_judges_the_publishers_samples_as_they_do(name, valid, core):
+    assert core.validate(etree.parse(str(SHARED / name))) is valid, core.error_log
