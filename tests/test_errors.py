@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from workbench.core.checks import CheckContext, Pair, run_checks
 from workbench.core.grid import Grid, Row
 from workbench.core.terms import Concept, ConceptConflictError, Term
 from workbench.errors import FormatError, Sentence, UsageError, WorkbenchError
@@ -39,6 +40,14 @@ def test_braces_that_somebody_wrote_are_no_values() -> None:
     assert i18n.said("{x}") == "{x}"
 
 
+def test_a_stored_sentence_is_the_one_it_was() -> None:
+    inner = Sentence("column {name} is empty", {"name": "term"})
+    kept = Sentence("{file}: {errors}, {share}", {"file": "{a}", "errors": (inner, "x"), "share": 0.5})
+    assert Sentence.load(kept.dump()) == kept and str(kept) == "{a}: column term is empty\nx, 0.5"
+    for words in ("Reading the sentences", "3", '"ab"', "[1]", "{n} rows", "[]"):
+        assert str(Sentence.load(words)) == words
+
+
 def test_errors_survive_the_way_to_another_process() -> None:
     error = pickle.loads(pickle.dumps(FormatError("{name} is empty.", name="a")))
     assert isinstance(error, FormatError) and str(error) == "a is empty."
@@ -59,6 +68,13 @@ def test_what_stands_wrong_in_a_glossary_is_told_line_by_line_in_the_persons_lan
     line = {"fr": "ligne", "es": "línea", "pt": "linha"}[language]
     assert len(lines) == 3 and lines[1].startswith(f"{line} 2,") and lines[2].startswith(f"{line} 3,")
     assert "is not" not in said and "good" in lines[1]
+
+
+def test_a_finding_is_told_in_the_persons_language(language: str) -> None:
+    pair = Pair("Il y a 12 villes.", "There are 13 cities.")
+    finding = run_checks([pair], CheckContext("fr", "en"), only=["numbers"])[0]
+    said = i18n.said(finding.sentence)
+    assert "12" in said and "13" in said and said != finding.message == "The source says 12, the translation 13."
 
 
 def test_what_a_grid_cannot_do_is_told_in_the_persons_language(language: str) -> None:

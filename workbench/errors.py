@@ -7,6 +7,7 @@ with ``{names}``, literally in the call, so that the catalogues of the interface
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -27,10 +28,23 @@ class Sentence:
     """
 
     message: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return self.say(mark)
+
+    def dump(self) -> str:
+        """Return the sentence as a line to be stored, which :meth:`load` reads."""
+        return json.dumps([self.message, {name: _stored(value) for name, value in self.values.items()}])
+
+    @classmethod
+    def load(cls, line: str) -> Sentence:
+        """Return a stored sentence; words that were stored as they are stay so."""
+        try:
+            message, values = json.loads(line)
+            return cls(message, {name: _loaded(value) for name, value in values.items()})
+        except (ValueError, TypeError, AttributeError):
+            return cls(line)
 
     def say(self, translate: Callable[[str], str]) -> str:
         """Return the sentence as a translation of its message has it, with its values filled in.
@@ -42,6 +56,27 @@ class Sentence:
         if not self.values:
             return words
         return words.format(**{name: _say(value, translate) for name, value in self.values.items()})
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, WorkbenchError):
+        value = value.sentence
+    if isinstance(value, Sentence):
+        return {"sentence": value.dump()}
+    if isinstance(value, tuple):
+        return [_stored(part) for part in value]
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def _loaded(value: object) -> object:
+    if isinstance(value, dict):
+        return Sentence.load(str(value.get("sentence")))
+    return tuple(_loaded(part) for part in value) if isinstance(value, list) else value
+
+
+def sentence(message: str, /, **values: object) -> Sentence:
+    """Return a sentence; its message stands literally in the call, so that the catalogues hold it."""
+    return Sentence(message, values)
 
 
 def _say(value: object, translate: Callable[[str], str]) -> object:

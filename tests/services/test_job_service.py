@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from workbench.errors import UsageError
+from workbench.errors import UsageError, sentence
 from workbench.services.job_service import JobService
 
 
@@ -17,12 +17,12 @@ def test_a_job_reports_its_progress_and_its_outcome(jobs):
     def work(progress):
         progress(1, 2, "half")
         progress(2, 2)
-        return "Aligned."
+        return sentence("Aligned: {n} rows.", n=3)
 
     job_id = jobs.start("align", "a", work)
     jobs.wait(job_id, 10)
     job = jobs.get(job_id)
-    assert (job.state, job.done, job.total, job.message) == ("done", 2, 2, "Aligned.")
+    assert (job.state, job.done, job.total, str(job.sentence)) == ("done", 2, 2, "Aligned: 3 rows.")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_failure_is_a_sentence_and_never_the_inside_of_the_program(jobs, error
     job_id = jobs.start("align", "a", work)
     jobs.wait(job_id, 10)
     assert jobs.get(job_id).state == "failed"
-    assert jobs.get(job_id).message.startswith(message)
+    assert str(jobs.get(job_id).sentence).startswith(message)
     assert "secret" not in jobs.get(job_id).message
 
 
@@ -46,7 +46,7 @@ def test_a_job_stops_at_its_next_step_when_asked(jobs):
         started.set()
         go_on.wait(10)
         progress(1, 1)
-        return "never"
+        return sentence("never")
 
     job_id = jobs.start("align", "a", work)
     assert started.wait(10)
@@ -58,11 +58,11 @@ def test_a_job_stops_at_its_next_step_when_asked(jobs):
 
 def test_the_same_work_is_not_started_twice(jobs):
     go_on = threading.Event()
-    first = jobs.start("align", "a", lambda progress: "" if go_on.wait(10) else "late")
-    assert jobs.start("align", "a", lambda progress: "") == first
+    first = jobs.start("align", "a", lambda progress: sentence("" if go_on.wait(10) else "late"))
+    assert jobs.start("align", "a", lambda progress: sentence("")) == first
     go_on.set()
     jobs.wait(first, 10)
-    assert jobs.start("align", "a", lambda progress: "") != first
+    assert jobs.start("align", "a", lambda progress: sentence("")) != first
 
 
 def test_quiet_work_makes_way_for_what_somebody_waits_for(jobs):
@@ -73,13 +73,13 @@ def test_quiet_work_makes_way_for_what_somebody_waits_for(jobs):
         asked_started.wait(10)
         progress(1, 2)
         order.append("quiet")
-        return ""
+        return sentence("done")
 
     def asked(progress):
         asked_started.set()
         go_on.wait(10)
         order.append("asked")
-        return ""
+        return sentence("done")
 
     first = jobs.start("vectors", "memory", quiet, quiet=True)
     assert quiet_started.wait(10)

@@ -23,7 +23,7 @@ LOCALES = PROJECT / "workbench" / "ui" / "locale"
 LANGUAGES = ("fr", "es", "pt")
 ERRORS = ("WorkbenchError", "FormatError", "UsageError", "ConflictError", "ConceptConflictError", "StoreError",
           "RefusedError", "DamagedError")  # fmt: skip
-KEYWORDS = {"tr": 1, "trn": 2, "mark": 1} | dict.fromkeys(ERRORS, 1)
+KEYWORDS = {"tr": 1, "trn": 2, "mark": 1, "sentence": 1} | dict.fromkeys(ERRORS, 1)
 """The functions that take words, and how many of their first arguments are such."""
 
 SHELL = (
@@ -79,7 +79,11 @@ def template() -> polib.POFile:
     found: dict[tuple[str, str], polib.POEntry] = {}
     for path in sources():
         place = (path.relative_to(PROJECT).as_posix(), "")
-        for singular, plural in messages(path.read_text(encoding="utf-8")):
+        try:
+            words = messages(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise ValueError(f"{place[0]}: {error}") from None
+        for singular, plural in words:
             entry = found.setdefault((singular, plural), _entry(singular, plural))
             if place not in entry.occurrences:
                 entry.occurrences.append(place)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from workbench.commands.console import Json, examples, opened, print_json, say, say_all, uploads
+
+if TYPE_CHECKING:
+    from workbench.core.checks import Finding
 
 
 def register(program: typer.Typer) -> None:
@@ -41,11 +44,9 @@ def check(
         )  # fmt: skip
     say_all(found.warnings)
     if as_json:
-        from dataclasses import asdict
-
         print_json(
             [
-                {**asdict(finding), "source": found.pairs[finding.pair].source,
+                {**_record(finding), "source": found.pairs[finding.pair].source,
                  "target": found.pairs[finding.pair].target} for finding in found.findings
             ]
         )  # fmt: skip
@@ -61,3 +62,10 @@ def check(
 
 def _names(option: str | None) -> list[str]:
     return [name.strip() for name in (option or "").split(",") if name.strip()]
+
+
+def _record(finding: Finding) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    record = asdict(finding)
+    return {"message": finding.message, **{key: value for key, value in record.items() if key != "sentence"}}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from workbench.errors import UsageError
+from workbench.errors import Sentence, UsageError
 
 if TYPE_CHECKING:
     from workbench.core.term_check import TermChecker
@@ -41,7 +41,7 @@ class Finding:
         check: Name of the check (``terms``).
         kind: What is wrong, one word (``missing``, ``forbidden`` …).
         pair: Number of the pair in its text, from 0.
-        message: A sentence for the translator.
+        sentence: For the translator; :attr:`message` is it in English.
         start, end: Span in the target, in characters; both ``None`` where the fault is that something is not there.
         correction: What to put in place of the span; ``None`` where the check knows none. Where there is no span it
             is a proposal to write somewhere.
@@ -54,7 +54,7 @@ class Finding:
     check: str
     kind: str
     pair: int
-    message: str
+    sentence: Sentence
     start: int | None = None
     end: int | None = None
     correction: str | None = None
@@ -63,6 +63,11 @@ class Finding:
     concept: str = ""
     term: str = ""
     severity: Severity = Severity.ERROR
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return str(self.sentence)
 
     def apply(self, target: str) -> str:
         """Return the target with the correction in place of the span.

@@ -15,6 +15,7 @@ from workbench.core import checks_typography as checks_typography  # enters its 
 from workbench.core.checks import CheckContext, Finding, Pair, Severity, check
 from workbench.core.languages import base_language
 from workbench.core.segmentation import CODE, without_codes
+from workbench.errors import sentence
 
 # Shares of the source's length between which translations of the network lie: 0.1 % of checked rows are outside.
 SHORTEST, LONGEST = 0.45, 2.3
@@ -133,20 +134,38 @@ def _numbers(pairs: Sequence[Pair], context: CheckContext) -> Iterable[Finding]:
             if other is not None:
                 free.remove(other)
                 yield Finding(
-                    "numbers", "different", place, f"The source says {number.text}, the translation {other.text}.",
-                    other.start, other.end, number.text, number.start, number.end,
-                )  # fmt: skip
+                    "numbers",
+                    "different",
+                    place,
+                    sentence(
+                        "The source says {number}, the translation {other}.", number=number.text, other=other.text
+                    ),
+                    other.start,
+                    other.end,
+                    number.text,
+                    number.start,
+                    number.end,
+                )
             else:
                 yield Finding(
-                    "numbers", "missing", place, f"The number {number.text} is not in the translation.",
-                    source_start=number.start, source_end=number.end,
-                )  # fmt: skip
+                    "numbers",
+                    "missing",
+                    place,
+                    sentence("The number {number} is not in the translation.", number=number.text),
+                    source_start=number.start,
+                    source_end=number.end,
+                )
         for number in free:
             if not any(_spelt(value, pair.source, back) for value in number.readings):
                 yield Finding(
-                    "numbers", "added", place, f"The number {number.text} is not in the source.",
-                    number.start, number.end, severity=Severity.WARNING,
-                )  # fmt: skip
+                    "numbers",
+                    "added",
+                    place,
+                    sentence("The number {number} is not in the source.", number=number.text),
+                    number.start,
+                    number.end,
+                    severity=Severity.WARNING,
+                )
 
 
 def _twelve_hours(a: Numeral, b: Numeral) -> bool:
@@ -169,17 +188,26 @@ def _codes(pairs: Sequence[Pair], _: CheckContext) -> Iterable[Finding]:
         there = Counter(m.group() for m in CODE.finditer(pair.target))
         for code in wanted - there:
             yield Finding(
-                "codes", "missing", place, f"The code {code} of the source is missing: bold, a link or a note would "
-                "be lost.", correction=code,
-            )  # fmt: skip
+                "codes",
+                "missing",
+                place,
+                sentence("The code {code} of the source is missing: bold, a link or a note would be lost.", code=code),
+                correction=code,
+            )
         extra = there - wanted
         for match in CODE.finditer(pair.target):
             partner = f"⟨{match.group(2)}⟩"
             if extra[match.group()] > 0 and not (match.group(1) and partner in there - wanted):  # a pair is one fault
                 yield Finding(
-                    "codes", "added", place, f"The code {match.group()} is not in the source.", match.start(),
-                    match.end(), "" if match.group(1) or match.group(3) else None, severity=Severity.WARNING,
-                )  # fmt: skip
+                    "codes",
+                    "added",
+                    place,
+                    sentence("The code {code} is not in the source.", code=match.group()),
+                    match.start(),
+                    match.end(),
+                    "" if match.group(1) or match.group(3) else None,
+                    severity=Severity.WARNING,
+                )
         if wanted == there:
             yield from _nesting(place, pair.target)
 
@@ -196,9 +224,17 @@ def _nesting(place: int, target: str) -> Iterator[Finding]:
             opened.pop()
         else:
             yield Finding(
-                "codes", "order", place, f"The code {match.group()} closes what is not open here: put the codes in "
-                "pairs around the words they belong to.", match.start(), match.end(),
-            )  # fmt: skip
+                "codes",
+                "order",
+                place,
+                sentence(
+                    "The code {code} closes what is not open here: put the codes in pairs "
+                    "around the words they belong to.",
+                    code=match.group(),
+                ),
+                match.start(),
+                match.end(),
+            )
             return
 
 
@@ -212,9 +248,14 @@ def _addresses(pairs: Sequence[Pair], _: CheckContext) -> Iterable[Finding]:
             address = _bare(match.group())
             if address not in there and not there - {_bare(m.group()) for m in _ADDRESS.finditer(pair.source)}:
                 yield Finding(
-                    "addresses", "missing", place, f"The address {address} is not in the translation.",
-                    source_start=match.start(), source_end=match.end(), severity=Severity.WARNING,
-                )  # fmt: skip
+                    "addresses",
+                    "missing",
+                    place,
+                    sentence("The address {address} is not in the translation.", address=address),
+                    source_start=match.start(),
+                    source_end=match.end(),
+                    severity=Severity.WARNING,
+                )
 
 
 def _bare(address: str) -> str:
@@ -233,9 +274,14 @@ def _untranslated(pairs: Sequence[Pair], context: CheckContext) -> Iterable[Find
         words = [w for w in _WORD.findall(source) if w[0].islower()]
         if target and source.casefold() == target.casefold() and len(words) >= 2:
             yield Finding(
-                "untranslated", "same", place, "The translation is the same as the source.", 0, len(pair.target),
+                "untranslated",
+                "same",
+                place,
+                sentence("The translation is the same as the source."),
+                0,
+                len(pair.target),
                 severity=Severity.WARNING,
-            )  # fmt: skip
+            )
 
 
 @check("length")
@@ -246,10 +292,14 @@ def _length(pairs: Sequence[Pair], _: CheckContext) -> Iterable[Finding]:
             continue
         share = target / source
         if share < SHORTEST:
-            words = f"The translation has {share:.0%} of the source’s length: is something missing?"
+            words = sentence(
+                "The translation has {share} of the source’s length: is something missing?", share=f"{share:.0%}"
+            )
             yield Finding("length", "short", place, words, severity=Severity.WARNING)
         elif share > LONGEST:
-            words = f"The translation is {share:.1f} times as long as the source: is something too much?"
+            words = sentence(
+                "The translation is {times} times as long as the source: is something too much?", times=f"{share:.1f}"
+            )
             yield Finding("length", "long", place, words, severity=Severity.WARNING)
 
 
@@ -264,6 +314,12 @@ def _twins(pairs: Sequence[Pair], _: CheckContext) -> Iterable[Finding]:
         known = first.setdefault(pair.source.strip(), target)
         if known != target:
             yield Finding(
-                "twins", "different", place, f"The same source is translated elsewhere in this text as “{known}”.", 0,
-                len(pair.target), known, severity=Severity.WARNING,
-            )  # fmt: skip
+                "twins",
+                "different",
+                place,
+                sentence("The same source is translated elsewhere in this text as “{known}”.", known=known),
+                0,
+                len(pair.target),
+                known,
+                severity=Severity.WARNING,
+            )

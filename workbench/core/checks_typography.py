@@ -14,6 +14,7 @@ from itertools import pairwise
 from workbench.core.checks import CheckContext, Finding, Pair, Severity, check
 from workbench.core.languages import base_language
 from workbench.core.segmentation import CODE, without_codes
+from workbench.errors import sentence
 
 THIN, FULL = "\u202f", "\u00a0"
 _NO_BREAK = THIN + FULL
@@ -43,14 +44,26 @@ def _spaces(pairs: Sequence[Pair], context: CheckContext) -> Iterable[Finding]:
             for match in pattern.finditer(target):
                 if not _hidden(target, match.start()):
                     yield Finding(
-                        "spaces", "before", place, "There is a space before the punctuation.", match.start(),
-                        match.end(), "", severity=Severity.WARNING,
-                    )  # fmt: skip
+                        "spaces",
+                        "before",
+                        place,
+                        sentence("There is a space before the punctuation."),
+                        match.start(),
+                        match.end(),
+                        "",
+                        severity=Severity.WARNING,
+                    )
         for match in re.finditer(r"(?<=\S) {2,}(?=\S)", target):
             yield Finding(
-                "spaces", "double", place, "There are two spaces.", match.start(), match.end(), " ",
+                "spaces",
+                "double",
+                place,
+                sentence("There are two spaces."),
+                match.start(),
+                match.end(),
+                " ",
                 severity=Severity.WARNING,
-            )  # fmt: skip
+            )
 
 
 def _french(place: int, target: str) -> Iterator[Finding]:
@@ -64,17 +77,33 @@ def _french(place: int, target: str) -> Iterator[Finding]:
         if len(space) == 1 and space in _NO_BREAK:
             continue
         right = FULL if mark[0] == ":" else THIN
-        what = "a no-break space" if right == FULL else "a narrow no-break space"
+        words = (
+            sentence("French puts a no-break space before “{sign}”.", sign=mark[0])
+            if right == FULL
+            else sentence("French puts a narrow no-break space before “{sign}”.", sign=mark[0])
+        )
         yield Finding(
-            "spaces", "french", place, f"French puts {what} before “{mark[0]}”.", match.start(), match.start(2), right,
+            "spaces",
+            "french",
+            place,
+            words,
+            match.start(),
+            match.start(2),
+            right,
             severity=Severity.WARNING,
-        )  # fmt: skip
+        )
     for match in _FRENCH_OPEN.finditer(target):
         if not (len(match.group(1)) == 1 and match.group(1) in _NO_BREAK):
             yield Finding(
-                "spaces", "french", place, "French puts a narrow no-break space after “«”.", match.start(1),
-                match.end(1), THIN, severity=Severity.WARNING,
-            )  # fmt: skip
+                "spaces",
+                "french",
+                place,
+                sentence("French puts a narrow no-break space after “«”."),
+                match.start(1),
+                match.end(1),
+                THIN,
+                severity=Severity.WARNING,
+            )
 
 
 def _hidden(text: str, at: int) -> bool:
@@ -104,22 +133,42 @@ def _final(place: int, source: str, target: str, language: str) -> Iterator[Find
         if language == "fr" and mark in "!?;:":
             mark = (FULL if mark == ":" else THIN) + mark
         yield Finding(
-            "punctuation", "final", place, f"The source ends with “{wanted.group(1)}”, the translation does not.", last,
-            last, mark, severity=Severity.WARNING,
-        )  # fmt: skip
+            "punctuation",
+            "final",
+            place,
+            sentence("The source ends with “{sign}”, the translation does not.", sign=wanted.group(1)),
+            last,
+            last,
+            mark,
+            severity=Severity.WARNING,
+        )
     elif there and not wanted:
         at = target.rstrip().rfind(there.group(1))
         yield Finding(
-            "punctuation", "final", place, f"The translation ends with “{there.group(1)}”, the source does not.", at,
-            at + 1, "", severity=Severity.WARNING,
-        )  # fmt: skip
+            "punctuation",
+            "final",
+            place,
+            sentence("The translation ends with “{other}”, the source does not.", other=there.group(1)),
+            at,
+            at + 1,
+            "",
+            severity=Severity.WARNING,
+        )
     elif wanted and there and (wanted.group(1) in "?!:") != (there.group(1) in "?!:"):
         at = target.rstrip().rfind(there.group(1))
         yield Finding(
-            "punctuation", "final", place,
-            f"The source ends with “{wanted.group(1)}”, the translation with “{there.group(1)}”.", at, at + 1,
+            "punctuation",
+            "final",
+            place,
+            sentence(
+                "The source ends with “{sign}”, the translation with “{other}”.",
+                sign=wanted.group(1),
+                other=there.group(1),
+            ),
+            at,
+            at + 1,
             severity=Severity.WARNING,
-        )  # fmt: skip
+        )
 
 
 def _brackets(place: int, source: str, target: str) -> Iterator[Finding]:
@@ -128,9 +177,14 @@ def _brackets(place: int, source: str, target: str) -> Iterator[Finding]:
         if here and here != back and not (opening in "«“" and _open_quotes(source)):  # a list's “a)” is odd in both
             mark = opening if here > 0 else closing
             yield Finding(
-                "punctuation", "pairs", place, f"“{mark}” has no counterpart.", target.find(mark),
-                target.find(mark) + 1, severity=Severity.WARNING,
-            )  # fmt: skip
+                "punctuation",
+                "pairs",
+                place,
+                sentence("“{sign}” has no counterpart.", sign=mark),
+                target.find(mark),
+                target.find(mark) + 1,
+                severity=Severity.WARNING,
+            )
 
 
 def _open_quotes(text: str) -> bool:
@@ -149,9 +203,16 @@ def _inverted(place: int, target: str) -> Iterator[Finding]:
             if opening not in part and not ("¿" in part and closing == "!") and not ("¡" in part and closing == "?"):
                 at = start + _sentence_start(part)
                 yield Finding(
-                    "punctuation", "inverted", place, f"Spanish opens with “{opening}” what ends with “{closing}”.", at,
-                    end + 1, f"{opening}{target[at : end + 1]}",
-                )  # fmt: skip
+                    "punctuation",
+                    "inverted",
+                    place,
+                    sentence(
+                        "Spanish opens with “{opening}” what ends with “{closing}”.", opening=opening, closing=closing
+                    ),
+                    at,
+                    end + 1,
+                    f"{opening}{target[at : end + 1]}",
+                )
             start = end + 1
 
 
@@ -162,7 +223,11 @@ def _sentence_start(part: str) -> int:
 
 
 _WRONG_QUOTES = {"en": ("«»", "“”"), "pt": ("«»", "“”"), "fr": ("“”", "«»")}
-_NAMES = {"fr": "French", "pt": "Portuguese", "en": "English"}
+_QUOTES_ARE = {
+    "fr": sentence("French quotes are {first} {last}.", first="«", last="»"),
+    "pt": sentence("Portuguese quotes are {first} {last}.", first="“", last="”"),
+    "en": sentence("English quotes are {first} {last}.", first="“", last="”"),
+}
 
 
 @check("quotes")
@@ -179,10 +244,17 @@ def _quotes(pairs: Sequence[Pair], context: CheckContext) -> Iterable[Finding]:
                 continue
             inner = match.group(1).strip(" " + _NO_BREAK)
             new = f"«{THIN}{inner}{THIN}»" if language == "fr" else f"{right[0]}{inner}{right[1]}"
+            words = _QUOTES_ARE[language]
             yield Finding(
-                "quotes", "foreign", place, f"{_NAMES[language]} quotes are {right[0]} {right[1]}.", match.start(),
-                match.end(), new, severity=Severity.WARNING,
-            )  # fmt: skip
+                "quotes",
+                "foreign",
+                place,
+                words,
+                match.start(),
+                match.end(),
+                new,
+                severity=Severity.WARNING,
+            )
 
 
 @check("words")
@@ -200,18 +272,30 @@ def _words(pairs: Sequence[Pair], context: CheckContext) -> Iterable[Finding]:
             )
             if same and between == " " and not meant:
                 yield Finding(
-                    "words", "doubled", place, f"“{before.group()}” stands there twice.", before.end(), after.end(),
-                    "", severity=Severity.WARNING,
-                )  # fmt: skip
+                    "words",
+                    "doubled",
+                    place,
+                    sentence("“{word}” stands there twice.", word=before.group()),
+                    before.end(),
+                    after.end(),
+                    "",
+                    severity=Severity.WARNING,
+                )
         source_word = _WORD.search(without_codes(pair.source))
         if source_word and found and _opens(target, found[0].start()) and found[0].group()[0].islower():
             plain = without_codes(pair.source)
             if source_word.group()[0].isupper() and _opens(plain, source_word.start()):
                 at = found[0].start()
                 yield Finding(
-                    "words", "capital", place, "The source begins with a capital, the translation does not.", at,
-                    at + 1, target[at].upper(), severity=Severity.WARNING,
-                )  # fmt: skip
+                    "words",
+                    "capital",
+                    place,
+                    sentence("The source begins with a capital, the translation does not."),
+                    at,
+                    at + 1,
+                    target[at].upper(),
+                    severity=Severity.WARNING,
+                )
 
 
 def _opens(text: str, at: int) -> bool:

@@ -14,6 +14,7 @@ from workbench.core.recognition import Recogniser, TermHit
 from workbench.core.term_evidence import METALANGUAGE, QUOTED, kept_as_is, paraphrased, taken_up, without_code
 from workbench.core.terms import Concept, Status, Term, TermType, fold
 from workbench.core.words import little_word, tokenise
+from workbench.errors import Sentence, mark, sentence
 
 CHECK = "terms"
 MIN_FOREIGN_ACRONYM = 3  # letters; of two letters every language has its own, and chance does the rest
@@ -205,13 +206,18 @@ class TermChecker:
                     side.text, hit.start, hit.end, new, self.target_language, plural=hit.plural, old=term
                 )
                 start, end, correction = change.start, change.end, change.text
-            say = f": say “{term.use_instead}”" if term.use_instead else ""
-            verb = "is not to be used" if term.status is Status.FORBIDDEN else "is no longer the network’s word"
-            note = f" {term.note}" if term.note else ""
+            words = _avoided(side.text[hit.start : hit.end], term)
             yield Finding(
-                CHECK, term.status.value, number, f"“{side.text[hit.start : hit.end]}” {verb}{say}.{note}", start, end,
-                correction, concept=concept.id, term=term.text,
-            )  # fmt: skip
+                CHECK,
+                term.status.value,
+                number,
+                words,
+                start,
+                end,
+                correction,
+                concept=concept.id,
+                term=term.text,
+            )
 
     def _instead(self, term: Term) -> set[str]:
         return self._homes.get((term.base_language, term.use_instead), set()) if term.use_instead else set()
@@ -284,11 +290,20 @@ class TermChecker:
                     side.text, hit.start, hit.end, new, self.target_language, plural=hit.plural, old=hit.term
                 )
                 start, end, correction = change.start, change.end, change.text
-            say = f": say “{new.text}”" if new else ""
+            words = Sentence(_FOREIGN[language], {"surface": surface})
+            if new:
+                words = sentence("{reproach} Say “{new}”.", reproach=words, new=new.text)
             yield Finding(
-                CHECK, "leak", number, f"“{surface}” is {_NAMES[language]}{say}.", start, end, correction,
-                concept=hit.concept.id, term=hit.term.text,
-            )  # fmt: skip
+                CHECK,
+                "leak",
+                number,
+                words,
+                start,
+                end,
+                correction,
+                concept=hit.concept.id,
+                term=hit.term.text,
+            )
 
     # Missing -------------------------------------------------------------------------------------------------
 
@@ -316,10 +331,23 @@ class TermChecker:
                 )
                 start, end, correction = change.start, change.end, change.text
             yield Finding(
-                CHECK, "missing", number, f"“{hit.term.text}” is “{new.text}” in this glossary; no accepted form of it "
-                "stands in the translation.", start, end, correction, hit.start, hit.end, concept.id, hit.term.text,
+                CHECK,
+                "missing",
+                number,
+                sentence(
+                    "“{term}” is “{new}” in this glossary; no accepted form of it stands in the translation.",
+                    term=hit.term.text,
+                    new=new.text,
+                ),
+                start,
+                end,
+                correction,
+                hit.start,
+                hit.end,
+                concept.id,
+                hit.term.text,
                 Severity.WARNING,
-            )  # fmt: skip
+            )
 
     def _excused(self, hit: TermHit, ids: set[str], look: _Look, before: _Look | None, after: _Look | None) -> bool:
         """Tell whether a translation may lack a term's forms without a fault."""
@@ -365,10 +393,19 @@ class TermChecker:
             if term is not None:
                 full = form(term, plural=hit.plural)
             yield Finding(
-                CHECK, "acronym", number, f"“{surface}” is used for the first time: write “{full} ({surface})”.",
-                hit.start, hit.end, f"{full} ({surface})", concept=hit.concept.id, term=hit.term.text,
+                CHECK,
+                "acronym",
+                number,
+                sentence(
+                    "“{surface}” is used for the first time: write “{full} ({surface})”.", surface=surface, full=full
+                ),
+                hit.start,
+                hit.end,
+                f"{full} ({surface})",
+                concept=hit.concept.id,
+                term=hit.term.text,
                 severity=Severity.WARNING,
-            )  # fmt: skip
+            )
 
     def _changed(self, number: int, side: _Side, found: Sequence[TermHit], memory: _Memory) -> Iterator[Finding]:
         for key, ids in _source_terms(found).items():
@@ -389,13 +426,41 @@ class TermChecker:
                 side.text, hit.start, hit.end, first, self.target_language, plural=hit.plural, old=term
             )
             yield Finding(
-                CHECK, "inconsistent", number, f"“{key[1]}” is “{term.text}” here and “{first.text}” before.",
-                change.start, change.end, change.text, concept=hit.concept.id, term=term.text,
+                CHECK,
+                "inconsistent",
+                number,
+                sentence(
+                    "“{source}” is “{term}” here and “{before}” before.",
+                    source=key[1],
+                    term=term.text,
+                    before=first.text,
+                ),
+                change.start,
+                change.end,
+                change.text,
+                concept=hit.concept.id,
+                term=term.text,
                 severity=Severity.WARNING,
-            )  # fmt: skip
+            )
 
 
-_NAMES = {"fr": "French", "es": "Spanish", "pt": "Portuguese", "en": "English"}
+_FOREIGN = {
+    "fr": mark("“{surface}” is French."),
+    "es": mark("“{surface}” is Spanish."),
+    "pt": mark("“{surface}” is Portuguese."),
+    "en": mark("“{surface}” is English."),
+}
+
+
+def _avoided(surface: str, term: Term) -> Sentence:
+    """Say that a term is not to be used, what to say instead and what the glossary notes about it."""
+    if term.status is Status.FORBIDDEN:
+        words = sentence("“{surface}” is not to be used.", surface=surface)
+    else:
+        words = sentence("“{surface}” is no longer the network’s word.", surface=surface)
+    if term.use_instead:
+        words = sentence("{reproach} Say “{new}”.", reproach=words, new=term.use_instead)
+    return sentence("{words} {note}", words=words, note=term.note) if term.note else words
 
 
 def _source_terms(found: Sequence[TermHit]) -> dict[tuple[str, str], set[str]]:

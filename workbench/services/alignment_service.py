@@ -12,7 +12,7 @@ from workbench.core.library import StoredGrid, StoredSegment, StoredText
 from workbench.core.multiway import Column, align_grid
 from workbench.core.people import Right
 from workbench.core.texts import Segment, clean
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import ConflictError, UsageError, mark
 from workbench.services.memory_service import MemoryService
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.segment_cuts import cut
@@ -149,7 +149,7 @@ class AlignmentService:
         progress: Callable[[int, int, str], None] | None,
     ) -> list[Column]:
         everything = [segment.text for segments in versions.values() for segment in segments]
-        report = (lambda done, total: progress(done, total, "Reading the sentences")) if progress else None
+        report = (lambda done, total: progress(done, total, mark("Reading the sentences"))) if progress else None
         vectors = self.vectors.vectors(everything, progress=report)
         columns, start = [], 0
         for language, segments in versions.items():

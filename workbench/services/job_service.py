@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Protocol
 
 from workbench.core.people import Right
-from workbench.errors import WorkbenchError
+from workbench.errors import Sentence, WorkbenchError, sentence
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.store.jobs import StoredJob
 from workbench.store.store import Store
@@ -51,9 +51,11 @@ class JobService:
         self._asked: set[Future[None]] = set()  # work somebody waits for, which quiet work makes way for
         self._futures: dict[int, Future[None]] = {}
         self._lock = threading.Lock()
-        store.jobs.interrupt_others(self.process, "The program was stopped before this was finished.", now())
+        store.jobs.interrupt_others(
+            self.process, sentence("The program was stopped before this was finished.").dump(), now()
+        )
 
-    def start(self, kind: str, subject: str, work: Callable[[Progress], str], *, quiet: bool = False) -> int:
+    def start(self, kind: str, subject: str, work: Callable[[Progress], Sentence], *, quiet: bool = False) -> int:
         """Queue work and return the job's number; while the same is running, return that one instead.
 
         Args:
@@ -101,7 +103,7 @@ class JobService:
         if future is not None:
             future.result(timeout)
 
-    def _run(self, job_id: int, work: Callable[[Progress], str], quiet: bool = False) -> None:
+    def _run(self, job_id: int, work: Callable[[Progress], Sentence], quiet: bool = False) -> None:
         last = 0.0
 
         def progress(done: int, total: int, message: str = "") -> None:
@@ -123,16 +125,17 @@ class JobService:
             message = work(progress)
             self._end(job_id, "done", message)
         except Cancelled:
-            self._end(job_id, "cancelled", "Stopped.")
+            self._end(job_id, "cancelled", sentence("Stopped."))
         except WorkbenchError as error:
-            self._end(job_id, "failed", str(error))
+            self._end(job_id, "failed", error.sentence)
         except Exception:
             log.exception("job %s failed", job_id)
-            self._end(job_id, "failed", "Something went wrong in the program; the details are in its log.")
+            words = sentence("Something went wrong in the program; the details are in its log.")
+            self._end(job_id, "failed", words)
 
     def _is_cancelled(self, job_id: int) -> bool:
         job = self.store.jobs.get(job_id)
         return job is None or job.cancel
 
-    def _end(self, job_id: int, state: str, message: str) -> None:
-        self.store.jobs.update(job_id, {"state": state, "message": message}, self.now())
+    def _end(self, job_id: int, state: str, words: Sentence) -> None:
+        self.store.jobs.update(job_id, {"state": state, "message": words.dump()}, self.now())

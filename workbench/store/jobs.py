@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from workbench.errors import Sentence
 from workbench.store.database import Database
 from workbench.store.schema import jobs, settings, vectors
 
 
 @dataclass(frozen=True, slots=True)
 class StoredJob:
-    """Long work: ``state`` is running, done, failed or cancelled; ``message`` a sentence for the user."""
+    """Long work: ``state`` is running, done, failed or cancelled; ``message`` a sentence for the user, stored."""
 
     id: int
     kind: str
@@ -29,6 +30,11 @@ class StoredJob:
     process: str
     started_at: str
     updated_at: str
+
+    @property
+    def sentence(self) -> Sentence:
+        """What is said of it."""
+        return Sentence.load(self.message)
 
 
 class JobStore:

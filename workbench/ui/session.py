@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from workbench.core.people import Right
-from workbench.errors import DamagedError, WorkbenchError
+from workbench.errors import DamagedError, Sentence, WorkbenchError, sentence
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import said, tr
 from workbench.ui.sign_in import person_at_work
@@ -125,7 +125,7 @@ def prepare_search(workspace: Workspace) -> None:
         return
     st.session_state["_vectors_lacking"] = lacking
 
-    def work(progress: Progress) -> str:
+    def work(progress: Progress) -> Sentence:
         seen = [0, lacking]
 
         def report(done: int, total: int) -> None:
@@ -137,7 +137,7 @@ def prepare_search(workspace: Workspace) -> None:
             return False
 
         done = workspace.memory.make_vectors(progress=report, cancelled=stopped)
-        return f"{done} segments can be found by meaning."
+        return sentence("{n} segments can be found by meaning.", n=done)
 
     workspace.jobs.start("vectors", "memory", work, quiet=True)
 

@@ -11,6 +11,7 @@ import streamlit as st
 from workbench.core.extraction import Candidate
 from workbench.core.languages import LANGUAGES
 from workbench.core.terms import DOMAINS, Status, tidy
+from workbench.errors import Sentence, sentence
 from workbench.services.proposal_service import term_of
 from workbench.services.terminology_service import MEMORY_TEXT
 from workbench.ui.components.concordance import marked_html
@@ -63,8 +64,8 @@ def draw_candidates(workspace: Workspace) -> None:
     _draw_dismissed(workspace)
 
 
-def _search(workspace: Workspace, progress: Progress) -> str:
-    return f"{workspace.candidates.search(progress)} candidates."
+def _search(workspace: Workspace, progress: Progress) -> Sentence:
+    return sentence("Candidates found: {n}.", n=workspace.candidates.search(progress))
 
 
 def _draw_table(workspace: Workspace, found: FoundCandidates, language: str) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.core.people import Right
 from workbench.ui.components.escape import markdown_text, shorten
-from workbench.ui.i18n import number, tr, trn
+from workbench.ui.i18n import number, said, tr, trn
 
 if TYPE_CHECKING:
     from workbench.services.workspace import Workspace
@@ -54,7 +54,7 @@ def _tell_ended(workspace: Workspace) -> None:
         job = workspace.jobs.get(job_id)
         if job is None or not job.message:
             continue
-        words = f"{title_of(job)}: {job.message}"
+        words = f"{title_of(job)}: {said(job.sentence)}"
         if job.state == "failed":
             st.error(markdown_text(words), icon=":material/error:")
         elif job.kind != "vectors":
@@ -78,7 +78,7 @@ def describe(job: StoredJob, now: datetime) -> str:
         return f"{title_of(job)} · {tr('stopping …')}"
     parts = [title_of(job)]
     if job.message:
-        parts.append(job.message)
+        parts.append(said(job.sentence))
     if not job.done:
         parts.append(tr("getting ready …"))
     elif job.total:

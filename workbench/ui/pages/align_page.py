@@ -14,7 +14,7 @@ import streamlit as st
 from workbench.core.library import StoredGrid
 from workbench.core.matching import text_key
 from workbench.core.people import Right
-from workbench.errors import WorkbenchError
+from workbench.errors import Sentence, WorkbenchError, sentence
 from workbench.services.job_service import Progress
 from workbench.services.workspace import Workspace
 from workbench.store.jobs import StoredJob
@@ -24,7 +24,7 @@ from workbench.ui.components.grid_editor.feed import GridFeed, new_feed, segment
 from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.grid_editor.terms import draw_terms
 from workbench.ui.components.page_head import draw_head
-from workbench.ui.i18n import number, tr, trn
+from workbench.ui.i18n import number, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, say, told
 
@@ -134,9 +134,9 @@ def has_news(stored: StoredGrid) -> bool:
 def start_aligning(workspace: Workspace, slug: str) -> int:
     """Align in the background; returns the job's number."""
 
-    def work(progress: Progress) -> str:
+    def work(progress: Progress) -> Sentence:
         stored = workspace.alignment.align(slug, progress=progress)
-        return str(len(stored.grid.rows))
+        return sentence("Rows of the grid: {n}.", n=len(stored.grid.rows))
 
     return workspace.jobs.start("align", slug, work)
 
@@ -174,12 +174,12 @@ def phase(job: StoredJob) -> str:
 
 def _say_outcome(job: StoredJob) -> None:
     if job.state == "done":
-        rows = int(job.message) if job.message.isdigit() else 0
+        rows = int(str(job.sentence.values.get("n", 0)))
         st.toast(trn("Aligned: {n} row.", "Aligned: {n} rows.", rows), icon=":material/check_circle:")
     elif job.state == "cancelled":
         say(tr("Stopped. Nothing was changed."), ":material/info:")
     else:
-        say(job.message, ":material/error:")
+        say(said(job.sentence), ":material/error:")
 
 
 def time_left(job: StoredJob, now: datetime) -> str:
@@ -226,9 +226,9 @@ def _draw_editor(workspace: Workspace, slug: str) -> None:
     feed: GridFeed = st.session_state[FEED]
     if feed.worn:
         st.rerun()
-    said = st.session_state.get(SAID, {})
+    told_ = st.session_state.get(SAID, {})
     mount_editor(
-        feed, ack=said.get("ack", ""), message=said.get("message"), place=_asked_row(feed),
+        feed, ack=told_.get("ack", ""), message=told_.get("message"), place=_asked_row(feed),
         on_edit=lambda: take_edit(workspace, slug),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.core.concordance import parse_query
 from workbench.core.languages import LANGUAGES
 from workbench.core.people import Right
+from workbench.errors import Sentence, sentence
 from workbench.services.job_service import Progress
 from workbench.services.memory_import import ImportReport
 from workbench.services.workspace import Workspace
@@ -23,7 +24,7 @@ from workbench.ui.components.memory_unit import draw_unit
 from workbench.ui.components.page_head import draw_facts, draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import draw_pager
-from workbench.ui.i18n import day, language_label, number, tr, trn
+from workbench.ui.i18n import day, language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, prepare_search, say, told
 
@@ -193,16 +194,16 @@ def start_import(workspace: Workspace, data: bytes, name: str, **options: Any) -
     numbers: list[int] = []
     reports = _reports()
 
-    def work(progress: Progress) -> str:
+    def work(progress: Progress) -> Sentence:
         report = workspace.memory.import_file(
             io.BytesIO(data), name=name, progress=lambda done: progress(done, len(data)), **options
         )
         if numbers:
             reports[numbers[0]] = report
-        return (
-            f"{report.units} units read: {report.added} new, {report.grown} gained a language, "
-            f"{report.known} were there already, {len(report.skipped)} left out."
-        )
+        return sentence(
+            "{units} units read: {added} new, {grown} gained a language, {known} were there already, {left} left out.",
+            units=report.units, added=report.added, grown=report.grown, known=report.known, left=len(report.skipped),
+        )  # fmt: skip
 
     numbers.append(workspace.jobs.start("import", name, work))
     return numbers[0]
@@ -214,10 +215,10 @@ def _draw_report(workspace: Workspace) -> None:
     if job is None or job.state == "running":
         return
     if job.state == "failed":
-        st.error(markdown_text(job.message), icon=":material/error:")
+        st.error(markdown_text(said(job.sentence)), icon=":material/error:")
         return
     report = _reports().get(job.id)
-    words = report_words(report) if report else job.message
+    words = report_words(report) if report else said(job.sentence)
     st.success(markdown_text(f"{job.subject}: {words}"), icon=":material/check_circle:")
     if report is None:
         return

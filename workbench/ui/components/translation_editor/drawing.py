@@ -15,7 +15,7 @@ from workbench.core.segmentation import CODE
 from workbench.services.assist_service import Assistance, RowTerm
 from workbench.services.translation_service import Earlier, TranslationRow, TranslationView
 from workbench.ui.components.escape import shorten
-from workbench.ui.i18n import day, language_label, tr
+from workbench.ui.i18n import day, language_label, said, tr
 
 Piece = list[str]
 
@@ -81,7 +81,7 @@ def findings_json(text: str, findings: Iterable[Finding]) -> dict[str, Any]:
 
 
 def _finding(text: str, finding: Finding) -> dict[str, Any]:
-    out: dict[str, Any] = {"severity": finding.severity.value, "message": finding.message, "kind": finding.kind}
+    out: dict[str, Any] = {"severity": finding.severity.value, "message": said(finding.sentence), "kind": finding.kind}
     if finding.correction is not None and finding.start is not None and finding.end is not None:
         label = tr("Delete it")
         if finding.correction:
