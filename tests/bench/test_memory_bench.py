@@ -1,11 +1,12 @@
 """The memory's measurement: its material is what it says, and its figures are of what it says."""
 
+import itertools
 import lzma
 
 import numpy as np
 import pytest
 
-from workbench.bench import memory_bench
+from workbench.bench import memory_bench, memory_import_bench, memory_processes
 from workbench.bench.memory_bench import measure_vectors, read_base, recombined, run
 from workbench.errors import UsageError
 from workbench.store import open_store
@@ -50,10 +51,28 @@ def test_each_size_is_measured_and_nothing_is_missed(data, tmp_path):
 
 def test_the_figures_are_a_table_with_a_line_a_size(data, monkeypatch):
     monkeypatch.setattr(memory_bench, "TOOLKIT_QUERIES", 2)
-    head, first, second, _ = memory_bench.report(data, sizes=(160, 170), queries=15).splitlines()
-    assert head.split()[:4] == ["units", "p50", "p95", "brute"]
+    (words,) = memory_bench.report(data, sizes=(160, 170), queries=15, parts=("lookups",))
+    _, head, first, second, *_ = words.splitlines()
+    assert head.split()[:4] == ["units", "p50", "p95", "extract"]
     assert [line.split()[0] for line in (first, second)] == ["160", "170"]
-    assert second.split()[5] == "–"
+    assert second.split()[-2] == "–"
+
+
+def test_a_file_is_imported_beside_another_reader(tmp_path):
+    stream = ({code: f"{code} {k} {'x' * 200}." for code in ("fr", "es", "pt", "en")} for k in itertools.count())
+    figures = memory_import_bench.measure(tmp_path, stream, megabytes=1)
+    words = memory_import_bench.report(figures)
+    assert f"{figures.units:,} units in four languages" in words
+    assert figures.units > 500
+    assert figures.imported.peak > 10
+
+
+def test_eight_processes_lose_nothing_they_said_they_had_saved(data, tmp_path):
+    list(run(data, tmp_path, sizes=(60,), queries=2, toolkit=False))
+    url = f"sqlite:///{tmp_path / 'memory-bench.db'}"
+    figures = memory_processes.measure(url, ["Une phrase"], readers=1, writers=2, seconds=0.5)
+    assert figures.learnt == figures.kept > 0
+    assert "2 of them writing" in memory_processes.report(figures)
 
 
 def test_data_that_is_not_there_is_said(tmp_path):

@@ -9,12 +9,13 @@ memory in which a word in six, at least one, was left out, doubled, or replaced 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import lzma
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ SHORT = 120  # characters (French) of a base unit that may be recombined: two ma
 SEED = 7
 FOUND_FROM = 70.0  # the best match of at least this likeness must be found
 OFFERED = 9  # suggestions a look-up offers
+ENCODED_TOGETHER = 512
+PARTS = ("lookups", "processes", "import", "vectors")
 TOOLKIT_QUERIES = 10  # translate-toolkit's matcher takes a tenth of a second and more for each
 
 Texts = dict[str, str]
@@ -304,28 +307,102 @@ def _rows(matrix: np.ndarray) -> np.ndarray:
     return np.asarray(matrix / np.linalg.norm(matrix, axis=1, keepdims=True), np.float32)
 
 
+def lookups_report(figures: Sequence[LookupFigures]) -> str:
+    """Return the figures of look-ups as a table to read, with both brute forces named."""
+    lines = [
+        "Look-ups of all kinds together, best nine; milliseconds of the processor (toolkit: by the clock):",
+        f"{'units':>10} {'p50':>7} {'p95':>7} {'extract':>9} {'times':>6} {'one ≥ 70':>9} {'times':>6} {'toolkit':>9} "
+        f"{'found':>9}",
+    ]
+    for f in figures:
+        toolkit = "–" if f.toolkit_p50 is None else f"{f.toolkit_p50:.1f}"
+        lines.append(
+            f"{f.units:>10,} {f.cpu_p50:>7.2f} {f.cpu_p95:>7.2f} {f.brute_cpu_p50:>9.1f} {f.times_faster:>6.1f} "
+            f"{f.one_cpu_p50:>9.1f} {f.one_cpu_p50 / f.cpu_p50:>6.1f} {toolkit:>9} {f.found:>4}/{f.asked:<4}"
+        )
+    lines += [
+        "extract: rapidfuzz.process.extract, the best nine by fuzz.ratio, as many as a look-up offers; one ≥ 70:",
+        "rapidfuzz.process.extractOne with score_cutoff, which gives up early and finds a single one; toolkit:",
+        "translate-toolkit's matcher. found: the best match of at least 70 that brute force finds is offered.",
+        f"By the clock, p50 / p95: {', '.join(f'{f.p50:.1f} / {f.p95:.1f} ms' for f in figures)}; brought in within "
+        f"{', '.join(f'{f.built:.0f}' for f in figures)} s (0: from an earlier run).",
+    ]
+    if len(figures) > 1:
+        first, last = figures[0], figures[-1]
+        grown = last.cpu_p50 / max(first.cpu_p50, 1e-9)
+        lines.append(f"From {first.units:,} to {last.units:,} units p50 grows {grown:.1f} times.")
+    return "\n".join(lines)
+
+
+def vectors_report(f: VectorFigures) -> str:
+    """Return the figures of the vector index in words."""
+    return (
+        f"Vector index on {f.vectors:,} real vectors: recall@5 {f.recall:.3f}, a look-up {f.graph_p50:.2f} ms (exact "
+        f"scan {f.scan_p50:.2f} ms), built in {f.built:.0f} s. A segment's own unit among the first five: "
+        f"{f.one_a_variant:.3f} with one vector a variant, {f.one_a_unit:.3f} with one a unit."
+    )
+
+
+def read_vectors(data: Path, folder: Path, progress: Callable[[int, int], None] | None = None) -> np.ndarray:
+    """Return the vectors of all base units, a language after the other, encoded once and kept in ``folder``."""
+    from workbench.config import read_settings
+    from workbench.embedding.encoder import open_encoder
+
+    encoder = open_encoder(read_settings())
+    kept = folder / f"vectors-{hashlib.blake2b(encoder.name.encode(), digest_size=6).hexdigest()}.npy"
+    if kept.is_file():
+        return np.asarray(np.load(kept), np.float32)
+    texts = [unit[code] for code in LANGUAGES for unit in read_base(data)]
+    order = sorted(range(len(texts)), key=lambda k: len(texts[k]))  # sentences of like length together
+    rows = np.zeros((len(texts), encoder.dimensions), np.float32)
+    for start in range(0, len(order), ENCODED_TOGETHER):
+        chosen = order[start : start + ENCODED_TOGETHER]
+        rows[chosen] = encoder.encode([texts[k] for k in chosen])
+        if progress is not None:
+            progress(start + len(chosen), len(texts))
+    np.save(kept, rows.astype(np.float16))
+    return rows
+
+
 def report(
-    data: Path, *, sizes: Sequence[int] = (100_000, 1_000_000), queries: int = 150, folder: Path | None = None
-) -> str:
-    """Run the measurement and return its figures as a table to read.
+    data: Path,
+    *,
+    sizes: Sequence[int] = (100_000, 1_000_000),
+    queries: int = 150,
+    folder: Path | None = None,
+    parts: Sequence[str] = PARTS,
+    megabytes: int = 200,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Iterator[str]:
+    """Run the measurement and yield what each part of it found, to be read.
 
     Args:
         data: The packed units.
         sizes: Units, ascending.
         queries: Look-ups measured at each size.
         folder: Where the database is made, and kept for the next run; a temporary one unless given.
+        parts: Which of :data:`PARTS`.
+        megabytes: Size of the file imported.
+        progress: Called with (done, all, what) while sentences are encoded.
     """
+    from workbench.bench import memory_import_bench, memory_processes
+
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as temporary:
-        figures = list(run(data, folder or Path(temporary), sizes=sizes, queries=queries))
-    lines = [
-        f"{'units':>10} {'p50':>8} {'p95':>8} {'brute':>9} {'best one':>9} {'toolkit':>9} {'times':>7} {'found':>9}"
-        "   (processor ms a look-up; toolkit: ms by the clock)"
-    ]
-    for f in figures:
-        toolkit = "–" if f.toolkit_p50 is None else f"{f.toolkit_p50:.1f}"
-        lines.append(
-            f"{f.units:>10,} {f.cpu_p50:>8.2f} {f.cpu_p95:>8.2f} {f.brute_cpu_p50:>9.1f} {f.one_cpu_p50:>9.1f} "
-            f"{toolkit:>9} {f.times_faster:>7.1f} {f.found:>4}/{f.asked:<4}"
-        )
-    lines.append(f"By the clock, p50 / p95: {', '.join(f'{f.p50:.1f} / {f.p95:.1f} ms' for f in figures)}.")
-    return "\n".join(lines)
+        place = folder or Path(temporary)
+        if "lookups" in parts:
+            yield lookups_report(list(run(data, place, sizes=sizes, queries=queries)))
+        if "processes" in parts:
+            every = read_base(data)
+            if "lookups" not in parts:
+                list(run(data, place, sizes=sizes[:1], queries=1, toolkit=False))
+            asked = make_queries(every[:-HELD_OUT], every[-HELD_OUT:], 60)
+            figures = memory_processes.measure(f"sqlite:///{place / 'memory-bench.db'}", asked)
+            yield memory_processes.report(figures)
+        if "import" in parts:
+            with tempfile.TemporaryDirectory(prefix="workbench-import-", dir=place) as home:
+                stream = recombined(read_base(data))
+                found = memory_import_bench.measure(Path(home), stream, megabytes=megabytes)
+            yield memory_import_bench.report(found)
+        if "vectors" in parts:
+            told = None if progress is None else lambda done, total: progress(done, total, "Encoding")
+            yield vectors_report(measure_vectors(read_vectors(data, place, told)))

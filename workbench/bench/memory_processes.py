@@ -59,6 +59,15 @@ def measure(
     )  # fmt: skip
 
 
+def report(f: ProcessFigures) -> str:
+    """Return the figures in words."""
+    return (
+        f"{f.readers + f.writers} processes, {f.writers} of them writing: look-ups p50 / p95 {f.busy_p50:.1f} / "
+        f"{f.busy_p95:.1f} ms, one reader alone {f.idle_p50:.1f} / {f.idle_p95:.1f} ms: p95 is "
+        f"{f.busy_p95 / f.idle_p95:.1f} times the idle one. Of {f.learnt:,} units saved {f.kept:,} are there."
+    )
+
+
 def _start(*arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "workbench.bench.memory_processes", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path.cwd())  # noqa: S603 - our own module

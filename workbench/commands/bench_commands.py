@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from workbench.commands.console import examples, read_file, say
+from workbench.commands.console import choice, examples, progress_bar, read_file, say
 from workbench.errors import UsageError
 
 group = typer.Typer(name="bench", help="Measure speed and quality against named alternatives.", no_args_is_help=True)
@@ -99,7 +99,13 @@ def _sample_pairs() -> tuple[list[str], list[str]]:
     return list(pairs), list(pairs.values())
 
 
-@group.command("memory", epilog=examples("workbench bench memory units.tsv.xz --sizes 100000,1000000"))
+@group.command(
+    "memory",
+    epilog=examples(
+        "workbench bench memory units.tsv.xz --folder bench",
+        "workbench bench memory units.tsv.xz --part import --megabytes 200",
+    ),
+)
 def memory(
     data: Annotated[Path, typer.Argument(help="Real units, tab-separated with a header, as .tsv.xz.")],
     sizes: Annotated[str, typer.Option(help="Units in the memory at each measurement, ascending.")] = "100000,1000000",
@@ -107,8 +113,14 @@ def memory(
     folder: Annotated[
         Path | None, typer.Option(help="Where the database is made and kept; a temporary folder unless given.")
     ] = None,
+    part: Annotated[
+        list[str] | None, typer.Option(metavar="PART", help="Only lookups, processes, import or vectors; repeatable.")
+    ] = None,
+    megabytes: Annotated[int, typer.Option(min=1, help="Size of the TMX file that is imported.")] = 200,
 ) -> None:
-    """Look up in a memory grown from real units, beside rapidfuzz brute force and translate-toolkit's matcher."""
+    """Measure a memory grown from real units: look-ups beside rapidfuzz's brute force and translate-toolkit's matcher,
+    eight processes at once, a large TMX imported beside translate-toolkit's reader, the vector index.
+    """
     from workbench.bench import memory_bench
 
     if not data.is_file():
@@ -117,7 +129,15 @@ def memory(
         wanted = sorted(int(size) for size in sizes.split(","))
     except ValueError as error:
         raise UsageError(f"--sizes “{sizes}” are no numbers: write them as in 100000,1000000.") from error
-    print(memory_bench.report(data, sizes=wanted, queries=queries, folder=folder))
+    parts = [choice(name, memory_bench.PARTS, "--part") for name in part or memory_bench.PARTS]
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with progress_bar("Measuring") as progress:
+        found = memory_bench.report(
+            data, sizes=wanted, queries=queries, folder=folder, parts=parts, megabytes=megabytes, progress=progress
+        )
+        for words in found:
+            print(words, flush=True)
 
 
 @group.command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from workbench.errors import UsageError
@@ -37,6 +37,7 @@ _WORDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)
 def normalise_code(code: str) -> str:
     """Return ``code`` in the usual BCP 47 spelling (``pt_br`` → ``pt-BR``, ``EN`` → ``en``).
 

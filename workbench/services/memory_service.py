@@ -465,7 +465,7 @@ class MemoryService:
     def reindex(self) -> None:
         """Throw the indexes away and make them anew from the database."""
         self.fuzzy.forget()
-        memory_batches.sweep(self.store.database, self.now(), self.author)
+        memory_batches.sweep(self.store.database, self.now(), self.author, most=None)
         if self.semantic is not None:
             self.semantic.remake()
 

@@ -18,6 +18,7 @@ from workbench.core.memory import (
     sort_variants,
 )
 from workbench.store.database import Database
+from workbench.store.memory_known import CHUNK, visible
 from workbench.store.memory_lookups import lookups
 from workbench.store.memory_schema import (
     memory_batches,
@@ -29,7 +30,6 @@ from workbench.store.memory_schema import (
     memory_units,
     memory_variants,
 )
-from workbench.store.memory_write import CHUNK, visible
 
 ROWS_AT_ONCE = 10_000  # rows fetched together while reading the whole memory
 

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from workbench.core.memory import NO_DETAILS, NewUnit
 from workbench.errors import UsageError
 from workbench.store.database import Database
+from workbench.store.memory_known import among, chunks, visible
 from workbench.store.memory_lookups import details_from_json
 from workbench.store.memory_schema import (
     memory_batches,
@@ -25,9 +26,12 @@ from workbench.store.memory_schema import (
     memory_units,
     memory_variants,
 )
-from workbench.store.memory_write import Lesson, Pen, among, chunks, learn, lock, prune, touch, unit_texts, visible
+from workbench.store.memory_write import Lesson, Pen, learn, lock, prune, touch, unit_texts
 
 SWEPT_TOGETHER = 2_000  # rows deleted in one transaction, so that other writers wait for tenths of a second
+# Rows swept before an import begins or an undo ends: seconds. What a killed import of a million units has left is seen
+# by nobody, and goes bit by bit.
+SWEPT_AT_ONCE = 60_000
 
 at_work: set[int] = set()
 """Imports this very process is staging; one it began that is not here was given up, on a full disk for one."""
@@ -173,11 +177,14 @@ def discard(database: Database, batch_id: int) -> None:
             .where(memory_batches.c.id == batch_id, memory_batches.c.state == "staged")
             .values(state="discarded")
         )
-    _sweep_batch(database, batch_id, "", "", seen=False)
+    _sweep_batch(database, batch_id, "", "", seen=False, most=SWEPT_AT_ONCE)
 
 
-def sweep(database: Database, at: str, by: str) -> int:
+def sweep(database: Database, at: str, by: str, *, most: int | None = SWEPT_AT_ONCE) -> int:
     """Delete what undone imports and those of processes that are gone have left; return how many rows.
+
+    Args:
+        most: About how many rows; ``None`` for all.
 
     An import of another machine is left alone: whether it is still at work cannot be told from here.
     """
@@ -186,6 +193,8 @@ def sweep(database: Database, at: str, by: str) -> int:
         rows = connection.execute(sa.select(table.c.id, table.c.state, table.c.process)).all()
     swept = 0
     for row in rows:
+        if most is not None and swept >= most:
+            break
         if row.state == "staged" and not _gone(row.process, row.id):
             continue
         if row.state == "staged":
@@ -193,7 +202,8 @@ def sweep(database: Database, at: str, by: str) -> int:
                 changed = sa.update(table).where(table.c.id == row.id, table.c.state == "staged")
                 connection.execute(changed.values(state="discarded"))
         if row.state != "published":
-            swept += _sweep_batch(database, row.id, at, by, seen=row.state == "undone")
+            left = None if most is None else most - swept
+            swept += _sweep_batch(database, row.id, at, by, seen=row.state == "undone", most=left)
     return swept
 
 
@@ -213,14 +223,15 @@ def _gone(process: str, batch_id: int) -> bool:
     return False
 
 
-def _sweep_batch(database: Database, batch_id: int, at: str, by: str, *, seen: bool) -> int:
+def _sweep_batch(database: Database, batch_id: int, at: str, by: str, *, seen: bool, most: int | None) -> int:
     """Delete a batch's invisible rows, children first, and what they alone supported.
 
     Args:
         seen: The batch was published once, so that caches may know its units.
+        most: About how many rows; ``None`` for all.
     """
     swept = 0
-    while True:
+    while most is None or swept < most:
         with database.write() as connection:
             pen = lock(connection, at, by)
             rows = _next_rows(connection, batch_id)
@@ -236,6 +247,7 @@ def _sweep_batch(database: Database, batch_id: int, at: str, by: str, *, seen: b
                 connection.execute(sa.insert(memory_removed), present)
             pen.close()
             swept += len(numbers)
+    return swept
 
 
 def _prune_visible(pen: Pen, connection: Connection, unit_ids: Sequence[int]) -> None:

@@ -12,9 +12,9 @@ from workbench.core.languages import base_language
 from workbench.core.memory import TranslationUnit
 from workbench.store.database import Database
 from workbench.store.memory import of_language
+from workbench.store.memory_known import visible
 from workbench.store.memory_lookups import lookups
 from workbench.store.memory_schema import memory_sources, memory_support, memory_variants
-from workbench.store.memory_write import visible
 
 COUNTED = 10_000  # hits counted at most: nobody turns so many pages, and counting all of “the” takes its time
 

@@ -20,8 +20,8 @@ from workbench.core.memory import (
     Variant,
     sort_variants,
 )
+from workbench.store.memory_known import visible
 from workbench.store.memory_schema import memory_sources, memory_support, memory_units, memory_variants
-from workbench.store.memory_write import visible
 
 
 class Lookups:

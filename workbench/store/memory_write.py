@@ -6,11 +6,8 @@ state of the memory.
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +15,8 @@ from sqlalchemy.engine import Connection
 
 from workbench.core.matching import key_hash, text_key
 from workbench.core.memory import Learnt, NewUnit, Source
+from workbench.store.memory_known import among, chunks, load_known
 from workbench.store.memory_schema import (
-    memory_batches,
     memory_history,
     memory_removed,
     memory_sources,
@@ -28,8 +25,6 @@ from workbench.store.memory_schema import (
     memory_units,
     memory_variants,
 )
-
-CHUNK = 500  # rows written or deleted by one statement
 
 
 @dataclass(slots=True)
@@ -64,31 +59,6 @@ def lock(connection: Connection, at: str, by: str, *, change: bool = True) -> Pe
     return Pen(connection, row.revision, row.next_id, at, by)
 
 
-def visible(table: sa.Table) -> sa.ColumnElement[bool]:
-    """Return the condition that a row's import, if it came by one, is published."""
-    published = sa.select(memory_batches.c.id).where(memory_batches.c.state == "published")
-    return sa.or_(table.c.batch_id.is_(None), table.c.batch_id.in_(published))
-
-
-def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterable[list[Any]]:
-    """Cut values into lists that fit one statement."""
-    items = list(values)
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def among(connection: Connection, column: sa.ColumnElement[Any], values: Iterable[Any]) -> sa.ColumnElement[bool]:
-    """Return the condition that a column has one of these values, as one parameter whatever their number.
-
-    An ``IN`` with a parameter a value is written and parsed anew for each length, which costs more than the query.
-    """
-    items = list(values)
-    if connection.dialect.name == "sqlite":
-        listed = sa.func.json_each(sa.bindparam(None, json.dumps(items), unique=True)).table_valued("value")
-        return column.in_(sa.select(listed.c.value))
-    return column == sa.any_(sa.bindparam(None, items, sa.ARRAY(column.type), unique=True))
-
-
 def put_source(pen: Pen, source: Source) -> int:
     """Insert or bring up to date a source and return its number."""
     values = {
@@ -104,36 +74,6 @@ def put_source(pen: Pen, source: Source) -> int:
     if any(getattr(found, name) != value for name, value in values.items()):
         pen.connection.execute(sa.update(table).where(table.c.id == found.id).values(values))
     return int(found.id)
-
-
-class _Known:
-    """The units that new ones might be, by what they say in two languages: one alone, a “Yes” say, many have."""
-
-    def __init__(self) -> None:
-        self.by_pair: dict[tuple[str, str, str, str], list[int]] = {}
-        self.texts: dict[int, dict[str, str]] = {}
-
-    def add(self, unit: int, language: str, text: str) -> None:
-        texts = self.texts.setdefault(unit, {})
-        for other in texts.items():
-            self.by_pair.setdefault(_pair(other, (language, text)), []).append(unit)
-        texts[language] = text
-
-    def find(self, variants: Mapping[str, str]) -> int | None:
-        """Return the unit that agrees in two languages or more and disagrees in none, the fullest of them."""
-        candidates = {unit for a, b in combinations(variants.items(), 2) for unit in self.by_pair.get(_pair(a, b), ())}
-        best: tuple[int, int, int] | None = None
-        for unit in candidates:
-            texts = self.texts[unit]
-            shared = [language for language in variants if language in texts]
-            if all(texts[language] == variants[language] for language in shared):
-                rank = (-len(shared), -len(texts), unit)
-                best = rank if best is None else min(best, rank)
-        return best[2] if best else None
-
-
-def _pair(a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str, str, str]:
-    return (*a, *b) if a[0] < b[0] else (*b, *a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +96,7 @@ def learn(pen: Pen, lessons: Sequence[Lesson], *, batch_id: int | None = None) -
     """
     units = [lesson.unit for lesson in lessons]
     hashes = [{language: key_hash(text_key(text)) for language, text in unit.variants.items()} for unit in units]
-    known = _known(pen.connection, {h for found in hashes for h in found.values()}, batch_id)
+    known = load_known(pen.connection, {h for found in hashes for h in found.values()}, batch_id)
     old = _support_at(
         pen.connection, {(lesson.source_id, lesson.unit.place) for lesson in lessons if lesson.unit.place}
     )
@@ -347,28 +287,6 @@ def write_history(
     _insert(pen.connection, memory_history, rows)
 
 
-def _known(connection: Connection, hashes: Iterable[int], batch_id: int | None) -> _Known:
-    """Load the units that hold any of these keys and may be joined: published ones, and the import's own."""
-    table = memory_variants
-    seen = visible(table) if batch_id is None else sa.or_(visible(table), table.c.batch_id == batch_id)
-    met: Counter[int] = Counter()
-    for group in chunks(hashes):
-        met.update(
-            connection.execute(
-                sa.select(table.c.unit_id).where(among(connection, table.c.key_hash, group), seen)
-            ).scalars()
-        )
-    known = _Known()
-    # A unit is joined only with one that says the same in two languages.
-    for group in chunks(number for number, times in met.items() if times > 1):
-        query = sa.select(table.c.unit_id, table.c.language, table.c.text).where(
-            among(connection, table.c.unit_id, group), seen
-        )
-        for number, language, text in connection.execute(query):
-            known.add(number, language, text)
-    return known
-
-
 def _support_at(connection: Connection, places: Iterable[tuple[int, str]]) -> dict[tuple[int, str], list[Any]]:
     out: dict[tuple[int, str], list[Any]] = {}
     by_source: dict[int, list[str]] = {}
@@ -492,8 +410,19 @@ def touch(pen: Pen, unit_ids: Sequence[int]) -> None:
 
 
 def _insert(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite" and table in _PLAIN:
+        # As the driver takes it: SQLAlchemy's way of each value costs a third of an import, and changes none of these.
+        names = list(rows[0])
+        marks = ", ".join("?" * len(names))
+        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of ours
+        connection.exec_driver_sql(statement, [tuple(row.values()) for row in rows])
+    else:
         connection.execute(sa.insert(table), rows)
+
+
+_PLAIN = (memory_units, memory_variants)  # of numbers and strings alone; the rows of a call have the same columns
 
 
 def count_use(connection: Connection, unit_id: int) -> None:
