@@ -12,8 +12,8 @@ from sqlalchemy.engine import Connection
 from workbench.core.texts import SegmentState
 from workbench.store.database import Database
 from workbench.store.figures_schema import coverage_days, saved_words
+from workbench.store.memory_known import visible
 from workbench.store.memory_schema import memory_sources, memory_support, memory_units
-from workbench.store.memory_write import visible
 from workbench.store.schema import grids, segment_history, segments, texts, versions
 
 BINS = 20  # of confidence: five hundredths each
