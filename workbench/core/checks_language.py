@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.core import checks_typography as checks_typography  # enters its checks into the table
+from workbench.core import checks_pasted as checks_pasted  # enters its checks into the table
+from workbench.core import checks_typography as checks_typography  # and these its own
 from workbench.core.checks import CheckContext, Finding, Pair, Severity, check
 from workbench.core.languages import base_language
 from workbench.core.segmentation import CODE, without_codes

@@ -16,12 +16,20 @@ function fill(sentence, values) {
   return String(sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** Append text to an element with its inline codes drawn small, as they must not be mistaken for words. */
+const CODES_AND_INVISIBLE =
+  /⟨\/?\d{1,4}\/?⟩|[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+
+/**
+ * Append text to an element. Its inline codes are drawn small, as they must not be mistaken for words; characters that
+ * cannot be seen stand there by their number, and none of them turns or hides what follows.
+ */
 function appendText(parent, text) {
   let at = 0;
-  for (const code of text.matchAll(/⟨\/?\d{1,4}\/?⟩/g)) {
+  for (const code of text.matchAll(CODES_AND_INVISIBLE)) {
     if (code.index > at) parent.append(text.slice(at, code.index));
-    parent.append(make("span", "code", code[0]));
+    const invisible = code[0].length === 1;
+    const shown = invisible ? `U+${code[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}` : code[0];
+    parent.append(make("span", invisible ? "code unseen" : "code", shown));
     at = code.index + code[0].length;
   }
   if (at < text.length) parent.append(text.slice(at));
