@@ -150,6 +150,8 @@ def test_two_people_at_one_segment_both_see_both_versions(app_server, page, brow
     mine, theirs = open_desk(page, app_server.url + MISSING), open_desk(other, app_server.url + MISSING)
     key = active(page)
     assert active(other) == key
+    for window in (page, other):  # each sees the other, at the row
+        window.locator(f'.desk .row[data-key="{key}"] .here', has_text="tester").wait_for()
     mine.focus()
     page.keyboard.type("My version.")
     theirs.focus()
@@ -301,3 +303,63 @@ def test_a_word_is_replaced_in_the_whole_translation_and_taken_back(app_server, 
     page.locator(".desk .bar button", has_text="Undo").click()
     page.locator(".desk .notice", has_text="before").wait_for()
     assert stored(app_server, query) == [(0,)]
+
+
+def test_pasted_invisible_characters_and_markup_are_shown_and_taken_away_by_key(app_server, page):
+    field = open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=6")
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("<script>alert(1)</script>Es\u200b más \u202eque un programa.")
+    page.locator(".desk .finding", has_text="U+202E").wait_for()
+    key = active(page)
+    page.keyboard.press("Alt+ArrowDown")
+    row = page.locator(f'.desk .row[data-key="{key}"] .target')
+    assert "U+200B" in row.inner_text() and "<script>" in row.inner_text()
+    assert page.locator(".desk .list script").count() == 0
+    page.keyboard.press("Alt+ArrowUp")
+    done = "Alert(1)Es más que un programa."
+
+    def corrected():
+        page.keyboard.press("Alt+q")
+        page.wait_for_timeout(500)
+        return field.input_value() == done
+
+    wait_for(corrected, "correcting what was pasted", 40)
+    page.locator(".desk .foot button", has_text="Back to what is stored").click()
+    wait_saved(page)
+
+
+def test_the_whole_window_is_one_key_and_kept_for_the_person(app_server, page):
+    open_desk(page, app_server.url + MISSING).focus()
+    page.keyboard.press("F9")
+    page.locator(".desk.quiet-mode").wait_for()
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM settings WHERE key LIKE 'desk:%'"), "keeping the view")
+    open_desk(page, app_server.url + MISSING).focus()
+    page.locator(".desk.quiet-mode").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".desk:not(.quiet-mode)").wait_for()
+    wait_for(
+        lambda: stored(
+            app_server, "SELECT 1 FROM settings WHERE key LIKE 'desk:%' AND value LIKE '%\"quiet\": false%'"
+        ),
+        "keeping the view",
+    )
+
+
+def test_the_preview_follows_the_segment_and_what_is_typed(app_server, page):
+    field = open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=3")
+    field.focus()
+    page.keyboard.press("Alt+p")
+    preview = page.locator(".desk .preview")
+    preview.locator("h1").wait_for()
+    assert preview.locator(".current").inner_text() == field.input_value()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("<i>Nuevo</i>")
+    assert preview.locator(".current").inner_text() == "<i>Nuevo</i>"
+    assert preview.locator("i").count() == 0
+    page.locator(".desk .foot button", has_text="Back to what is stored").click()
+    preview.locator("li .piece").first.click()
+    assert page.locator(".desk .row.active textarea.field").input_value() == preview.locator(".current").inner_text()
+    page.keyboard.press("Alt+p")
+    preview.wait_for(state="hidden")
+    wait_saved(page)

@@ -259,3 +259,34 @@ def test_a_comment_and_the_history_reach_the_browser_as_text(feed: EditorFeed) -
     settle = {"op": "settle", "comment": data["rows"][0]["cm"][0]["id"], "key": row.key, "n": 5}
     feed.receive({**message(feed), "ops": [settle]})
     assert "done" in feed.data()["rows"][0]["cm"][0]
+
+
+# Two people -------------------------------------------------------------------------------------------------------
+
+
+def test_two_people_see_each_other_at_their_rows_and_nobody_oneself(feed: EditorFeed) -> None:
+    rui = EditorFeed(feed.workspace.for_person("rui"), "reseau", "es")
+    key = feed.view.rows[1].key
+    feed.receive({**message(feed, {"op": "at"}), "at": key})
+    rui.receive({**message(rui, {"op": "at"}), "client": "c2", "at": key})
+    assert rui.data()["present"] == [["ana", key]]
+    assert feed.data()["present"] == [["rui", key]]
+
+
+def test_the_desks_look_is_kept_for_each_person(feed: EditorFeed) -> None:
+    feed.receive(message(feed, {"op": "view", "quiet": True, "other": True}))
+    assert feed.data()["view"] == {"quiet": True, "references": False, "preview": False}
+    rui = EditorFeed(feed.workspace.for_person("rui"), "reseau", "es")
+    assert rui.data()["view"]["quiet"] is False
+
+
+def test_the_preview_gets_what_the_codes_of_the_original_stand_for(workspace: Workspace) -> None:
+    text = "Un **mot** ici.\n\nRien.\n"
+    workspace.library.add_text(
+        TextInfo("gras", "Gras", original="fr"), read_uploads([Upload("g.fr.md", text.encode(), "fr")])
+    )
+    feed = EditorFeed(workspace, "gras", "es")
+    assert "looks" not in feed.data()
+    feed.receive(message(feed, {"op": "preview"}))
+    assert feed.data()["looks"] == {feed.view.rows[0].key: {1: "strong"}}
+    assert "looks" not in feed.data()

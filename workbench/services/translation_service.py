@@ -47,6 +47,7 @@ class TranslationRow:
         kind, level, block: Of the first source segment.
         references: The same row in the remaining languages.
         comments: On its segments, oldest first, the settled ones too.
+        target_block: Block of the first target segment, ``None`` where there is none.
     """
 
     place: int
@@ -65,6 +66,7 @@ class TranslationRow:
     changed_by: str = ""
     changed_at: str = ""
     comments: tuple[Comment, ...] = ()
+    target_block: int | None = None
 
     @property
     def done(self) -> bool:
@@ -254,6 +256,7 @@ class TranslationService:
                     },
                     last.updated_by if last else "", last.updated_at if last else "",
                     tuple(c for s in cell for c in said.get(s.id, ())),
+                    answer[0].block if answer else None,
                 )
             )  # fmt: skip
         return found

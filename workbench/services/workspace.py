@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workbench.config import Settings
+from workbench.services.presence import Presence
 from workbench.services.rights import OPEN, Guard
 from workbench.store import open_store
 from workbench.store.store import Store
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.services.lookup_service import LookUpService
     from workbench.services.memory_service import MemoryService
     from workbench.services.people_service import PeopleService
+    from workbench.services.preview_service import PreviewService
     from workbench.services.proposal_service import ProposalService
     from workbench.services.recent_service import RecentService
     from workbench.services.replace_service import ReplaceService
@@ -68,6 +70,7 @@ class Workspace:
         self.settings = settings
         self.author = author or settings.author
         self.guard = guard
+        self.presence = Presence()
         self._encoder = encoder
         self.store: Store = store or open_store(settings.database_url)
 
@@ -164,6 +167,13 @@ class Workspace:
         )
 
     @cached_property
+    def previews(self) -> PreviewService:
+        """How a finished version looks."""
+        from workbench.services.preview_service import PreviewService
+
+        return PreviewService(store=self.store)
+
+    @cached_property
     def revisers(self) -> ReviserService:
         """Bilingual documents for revisers."""
         from workbench.services.reviser_service import ReviserService
@@ -247,7 +257,7 @@ class Workspace:
     def for_person(self, author: str, guard: Guard = OPEN) -> Workspace:
         """Return the same workspace for somebody else at work: what is open and loaded is shared with this one."""
         other = Workspace(self.settings, encoder=self.encoder, author=author, store=self.store, guard=guard)
-        other.vectors = self.vectors
+        other.vectors, other.presence = self.vectors, self.presence
         other.jobs, other.memory = copy(self.jobs), copy(self.memory)  # one queue and one set of indexes for everybody
         other.memory.author = author
         other.jobs.guard = other.memory.guard = guard

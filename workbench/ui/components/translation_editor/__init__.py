@@ -19,16 +19,9 @@ EDITOR_KEY = "translation_editor"
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (
-    "elements.js",
-    "outbox.js",
-    "rows.js",
-    "notes.js",
-    "panel.js",
-    "editor.js",
-    "keys.js",
-    "splitting.js",
+    "elements.js", "outbox.js", "rows.js", "notes.js", "panel.js", "preview.js", "editor.js", "keys.js", "splitting.js",
     "mount.js",
-)
+)  # fmt: skip
 
 
 def _read(name: str) -> str:

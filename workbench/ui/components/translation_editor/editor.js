@@ -2,6 +2,7 @@
 
 const AHEAD = 4; // rows whose suggestions are fetched before the person gets there
 const REFRESH_EVERY = 20000; // ms between two looks at what others have done, while the page is seen
+const REFRESH_TOGETHER = 5000; // the same while somebody else works on the version
 
 class Desk {
   constructor(root, data) {
@@ -29,7 +30,14 @@ class Desk {
     this.card = make("div", "popup", null, { role: "tooltip", hidden: true });
     this.card.id = "wb-card";
     this.keysCard = this.drawKeys();
-    root.replaceChildren(this.bar.element, this.notice, this.keysCard, this.list, this.card);
+    this.preview = new Preview(this);
+    this.work = make("div", "work");
+    this.work.append(this.list, this.preview.element);
+    root.replaceChildren(this.bar.element, this.notice, this.keysCard, this.work, this.card);
+    root.classList.remove("quiet-mode", "with-preview");
+    if (data.view?.quiet) this.toggleQuiet({ keep: false });
+    if (data.view?.references) this.toggleReferences({ keep: false });
+    if (data.view?.preview) this.preview.toggle({ keep: false });
     root.addEventListener("keydown", (event) => this.key(event));
     this.leave = () => this.panel?.store();
     this.seen = () => {
@@ -41,7 +49,11 @@ class Desk {
     // Streamlit's own dialog about a lost connection takes the keys away from whoever is typing; the bar tells it here.
     this.dialogs = new MutationObserver(() => this.dismissConnectionDialog());
     this.dialogs.observe(document.body, { childList: true, subtree: true });
-    this.around = setInterval(() => this.lookAround(), REFRESH_EVERY);
+    this.lookedAround = Date.now();
+    this.around = setInterval(() => {
+      const wait = this.data.present?.length ? REFRESH_TOGETHER : REFRESH_EVERY;
+      if (Date.now() - this.lookedAround >= wait) this.lookAround();
+    }, 1000);
   }
 
   destroy() {
@@ -71,6 +83,7 @@ class Desk {
   }
 
   lookAround() {
+    this.lookedAround = Date.now();
     if (document.visibilityState === "visible" && !this.outbox.waiting.length) this.outbox.add({ op: "refresh" });
   }
 
@@ -78,7 +91,7 @@ class Desk {
 
   receive(data, send) {
     this.data = { ...this.data, ...data };
-    this.outbox.send = (message) => send({ ...message, epoch: this.epoch, have: this.version });
+    this.outbox.send = (message) => send({ ...message, epoch: this.epoch, have: this.version, at: this.active ?? 0 });
     const restarted = data.epoch !== this.epoch;
     if (restarted) this.epoch = data.epoch;
     for (const result of data.results ?? []) {
@@ -101,6 +114,8 @@ class Desk {
     }
     for (const result of data.results ?? []) this.result(result);
     if (data.notice !== undefined) this.say(data.notice);
+    this.showPresent();
+    this.preview.receive(data);
     if (this.active === null) this.start(data.place);
     else this.panel?.help(this.assist.get(this.active));
     this.bar.refresh();
@@ -161,6 +176,7 @@ class Desk {
     const article = this.articles.get(key);
     if (!row || !article) return;
     refreshRow(this, article, row, this.rows.get(this.order[row.p - 1]));
+    this.preview.refresh(key);
     if (key === this.active) this.panelRefresh();
   }
 
@@ -238,6 +254,23 @@ class Desk {
     this.say(fill(this.words.rowGone, { text: typed }));
   }
 
+  /** Show at each row who else has it open. */
+  showPresent() {
+    const found = new Map();
+    for (const [name, key] of this.data.present ?? []) found.set(key, [...(found.get(key) ?? []), name]);
+    for (const chip of this.list.querySelectorAll(".here")) if (!found.has(Number(chip.parentElement.dataset.key))) chip.remove();
+    for (const [key, names] of found) {
+      const article = this.articles.get(key);
+      if (!article) continue;
+      let chip = article.querySelector(":scope > .here");
+      if (!chip) article.append((chip = make("span", "here")));
+      chip.textContent = names.join(", ");
+      chip.title = fill(this.words.presentHere, { by: names.join(", ") });
+    }
+    const names = [...new Set((this.data.present ?? []).map(([name]) => name))];
+    this.bar.people.textContent = names.length ? fill(this.words.present, { by: names.join(", ") }) : "";
+  }
+
   // Rows ----------------------------------------------------------------------------------------------------------
 
   article(key) {
@@ -296,12 +329,14 @@ class Desk {
       this.panel.references.hidden = !this.showReferences;
       if (!this.findings.has(key) && this.panel.value) this.ask([key], true);
     }
+    this.preview.follow();
     this.reveal();
     if (focus) {
       this.panel.field.focus({ preventScroll: true });
       this.panel.field.setSelectionRange(this.panel.value.length, this.panel.value.length);
     }
     this.ahead();
+    if (this.data.present?.length) this.outbox.add({ op: "at" }); // whoever is here too sees it at once
   }
 
   closePanel() {

@@ -16,7 +16,14 @@ from workbench.errors import ConflictError, WorkbenchError
 from workbench.services.translation_service import TranslationRow, TranslationView
 from workbench.services.workspace import Workspace
 from workbench.ui.components.translation_editor.drawing import assistance_json, findings_json, history_json, row_json
-from workbench.ui.components.translation_editor.operations import Operation, change, step_words, whole
+from workbench.ui.components.translation_editor.operations import (
+    VIEW_SWITCHES,
+    Operation,
+    change,
+    step_words,
+    view_key,
+    whole,
+)
 from workbench.ui.i18n import said, tr
 
 log = logging.getLogger(__name__)
@@ -52,11 +59,14 @@ class EditorFeed:
         self._sent: dict[int, tuple[dict[str, Any], int]] = {}
         self._have = 0
         self._acks: dict[str, int] = {}
+        self._windows: set[str] = set()
+        self._place = f"{slug}:{target}"
         self._tries: dict[tuple[str, int], int] = {}
         self._results: list[dict[str, Any]] = []
         self._assist: dict[int, dict[str, Any]] = {}
         self._findings: dict[int, dict[str, Any]] = {}
         self._history: dict[int, list[dict[str, Any]]] = {}
+        self._looks: Mapping[int, Mapping[int, str]] | None = None
         self._compare()
         workspace.assist.terminology(self.view.source, target, wait=False)  # ready by the time it is asked for
 
@@ -71,6 +81,9 @@ class EditorFeed:
             return
         self._have = whole(message.get("have")) if message.get("epoch") == self.epoch else 0
         seen = whole(message.get("seen"))
+        self._windows.add(client)
+        if key := whole(message.get("at")):
+            self.workspace.presence.here(self._place, client, self.workspace.author, key)
         self._results = [r for r in self._results if r["client"] != client or r["n"] > seen][-MAX_RESULTS:]
         changed = False
         looks: list[Operation] = []
@@ -79,7 +92,7 @@ class EditorFeed:
             if not isinstance(operation, Mapping) or whole(operation.get("n")) <= last:
                 continue
             number = whole(operation.get("n"))
-            if operation.get("op") in ("look", "history"):
+            if operation.get("op") in ("look", "history", "at", "preview"):
                 looks.append(operation)
             else:
                 changed = True
@@ -129,6 +142,9 @@ class EditorFeed:
         return True
 
     def _look(self, operation: Operation) -> None:
+        if operation.get("op") == "preview":
+            self._looks = self.workspace.previews.looks(self.view)
+            return
         if operation.get("op") == "history":
             row = self._row(whole(operation.get("key")))
             if row is not None:
@@ -185,12 +201,20 @@ class EditorFeed:
             "target": self.target,
             "slug": self.slug,
             "undo": self._undo(),
+            "present": [[s.name, s.key] for s in self.workspace.presence.others(self._place, self._windows)],
+            "view": self._view_settings(),
         }
+        if self._looks is not None:
+            data["looks"], self._looks = self._looks, None
         if self.notice:
             data["notice"], self.notice = self.notice, ""
         self._assist, self._findings, self._history = {}, {}, {}
         self._have = 0  # a drawing that no message asked for may be of a new page, which has nothing yet
         return data
+
+    def _view_settings(self) -> dict[str, bool]:
+        kept = self.workspace.store.settings.get(view_key(self.workspace.author)) or {}
+        return {name: bool(kept.get(name)) for name in VIEW_SWITCHES}
 
     def _undo(self) -> dict[str, Any] | None:
         step = self.workspace.steps.last(self.slug, self.target)

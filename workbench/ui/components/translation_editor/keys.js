@@ -11,11 +11,12 @@ Object.assign(Desk.prototype, {
       ArrowDown: event.altKey && (() => this.move(1)),
       ArrowUp: event.altKey && (() => this.move(-1)),
       Escape: () => this.escape(),
+      F9: () => this.toggleQuiet(),
     };
     const letters = {
       KeyN: () => this.openNext(), KeyR: () => this.toggleReferences(), KeyT: () => this.panel?.nextTerm(),
       KeyX: () => this.leaveOut(), KeyQ: () => this.panel?.firstFix(), KeyZ: () => this.toggleQuiet(),
-      KeyC: () => this.panel?.copy.hidden || this.panel?.copy.click(), KeyK: () => this.toggleKeys(),
+      KeyC: () => this.panel?.copy.hidden || this.panel?.copy.click(), KeyK: () => this.toggleKeys(), KeyP: () => this.preview.toggle(),
       KeyS: () => this.split(), KeyJ: () => this.join(), KeyU: () => this.undoStep(),
       KeyM: () => this.panel?.notes.toggleComment(), KeyH: () => this.panel?.notes.toggleHistory(),
     };
@@ -33,16 +34,24 @@ Object.assign(Desk.prototype, {
     else if (this.root.classList.contains("quiet-mode")) this.toggleQuiet();
   },
 
-  toggleReferences() {
+  /** Keep the switches for the person, so that the desk looks the same next time. */
+  keepView() {
+    this.outbox.add({ op: "view", quiet: this.root.classList.contains("quiet-mode"), references: Boolean(this.showReferences), preview: this.preview.shown });
+  },
+
+  toggleReferences({ keep = true } = {}) {
     this.showReferences = !this.showReferences;
     this.bar.references.setAttribute("aria-pressed", String(this.showReferences));
     if (this.panel) this.panel.references.hidden = !this.showReferences;
+    if (keep) this.keepView();
   },
 
-  toggleQuiet() {
+  toggleQuiet({ keep = true } = {}) {
     const quiet = this.root.classList.toggle("quiet-mode");
     this.bar.quiet.setAttribute("aria-pressed", String(quiet));
+    this.panel?.grow();
     if (this.active !== null) this.reveal();
+    if (keep) this.keepView();
   },
 
   toggleKeys() {

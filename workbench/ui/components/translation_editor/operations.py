@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from workbench.ui.components.translation_editor.feed import EditorFeed
 
 Operation = Mapping[str, Any]
+
+VIEW_SWITCHES = ("quiet", "references", "preview")
+"""What of the desk's look is kept for a person."""
+
+
+def view_key(author: str) -> str:
+    """Return the name of the setting that keeps a person's look of the desk."""
+    return f"desk:{hashlib.sha256(author.encode()).hexdigest()[:40]}"
 
 
 def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, Any]) -> None:
@@ -47,6 +56,9 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
             workspace.comments.add(slug, target, key, str(operation.get("text", "")))
         case "settle":
             workspace.comments.settle(slug, whole(operation.get("comment")), again=bool(operation.get("again")))
+        case "view":
+            kept = {name: bool(operation.get(name)) for name in VIEW_SWITCHES}
+            workspace.store.settings.put(view_key(workspace.author), kept)
         case "used":
             workspace.memory.used(whole(operation.get("unit")))
 

@@ -20,7 +20,7 @@ class Outbox {
 
   /** Add an operation and send; of several drafts for one row only the last is kept. */
   add(operation) {
-    if (operation.op === "draft" || operation.op === "look" || operation.op === "refresh") {
+    if (operation.op === "draft" || ["look", "refresh", "at", "view"].includes(operation.op)) {
       this.waiting = this.waiting.filter(
         (o) => o.op !== operation.op || (o.op === "draft" && o.key !== operation.key),
       );
@@ -54,7 +54,7 @@ class Outbox {
 
   /** True while something a person would miss is on its way. */
   get unsaved() {
-    return this.waiting.some((o) => !["look", "refresh", "history"].includes(o.op));
+    return this.waiting.some((o) => !["look", "refresh", "history", "at", "view"].includes(o.op));
   }
 
   /** The connection is known to be cut: no need to wait before saying so. */

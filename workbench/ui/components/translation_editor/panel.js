@@ -92,6 +92,7 @@ class Panel {
     const wait = Math.max(0, Math.min(PAUSE, MOST_WAIT - (Date.now() - this.since)));
     this.timer = setTimeout(() => this.store(), wait);
     this.desk.outbox.tell();
+    this.desk.preview.refresh(this.row.k);
     this.refreshButtons();
   }
 

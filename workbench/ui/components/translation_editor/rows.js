@@ -75,15 +75,17 @@ class Bar {
     this.next = this.action(words.nextOpen, words.nextOpenTip, () => desk.openNext());
     this.undo = this.action(words.undo, words.undoTip, () => desk.undoStep());
     this.references = this.action(words.references, words.referencesTip, () => desk.toggleReferences());
+    this.previewSwitch = this.action(words.preview, words.previewTip, () => desk.preview.toggle());
     this.quiet = this.action(words.quiet, words.quietTip, () => desk.toggleQuiet());
     this.keys = this.action("?", words.keysTip, () => desk.toggleKeys());
     this.keys.classList.add("round");
     this.keys.setAttribute("aria-label", words.keys);
-    for (const toggle of [this.references, this.quiet, this.keys]) toggle.setAttribute("aria-pressed", "false");
+    for (const toggle of [this.references, this.previewSwitch, this.quiet, this.keys]) toggle.setAttribute("aria-pressed", "false");
+    this.people = make("span", "people", "", { role: "status" });
     const progress = make("div", "progress");
     progress.append(this.meter, this.share);
     const switches = make("div", "switches");
-    switches.append(this.state, this.undo, this.next, this.references, this.quiet, this.keys);
+    switches.append(this.people, this.state, this.undo, this.next, this.references, this.previewSwitch, this.quiet, this.keys);
     this.element.append(progress, this.filters, switches);
   }
 
