@@ -25,7 +25,7 @@ def found(target, source="Bonjour."):
 )
 def test_an_invisible_character_is_named_and_taken_away(target, name, fixed):
     (finding,) = found(target)
-    assert name in finding.message
+    assert name in str(finding.message)
     assert finding.apply(target) == fixed
 
 

@@ -7,12 +7,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from workbench.core.checks import CheckContext, Finding, Pair, Severity, check
+from workbench.errors import Sentence, mark
 
 INVISIBLE = re.compile(  # controls but white space; zero-width and bidirectional ones; joiners beside plain letters
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb]|[\u200c\u200d](?![^\x00-\x7f])|(?<![^\x00-\x7f])[\u200c\u200d]"
 )
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:-]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+
+INVISIBLE_SAID = mark("There is a character that cannot be seen: {name}.")
+MARKUP_SAID = mark("There is markup that the original lacks: {tag}")
 
 
 @check("pasted")
@@ -21,14 +25,14 @@ def _pasted(pairs: Sequence[Pair], _: CheckContext) -> Iterable[Finding]:
         for match in INVISIBLE.finditer(pair.target):
             if match.group() not in pair.source:
                 yield Finding(
-                    "pasted", "invisible", place, f"There is a character that cannot be seen: {name(match.group())}.",
+                    "pasted", "invisible", place, Sentence(INVISIBLE_SAID, {"name": name(match.group())}),
                     match.start(), match.end(), "", severity=Severity.WARNING,
                 )  # fmt: skip
         known = {tag.group() for tag in _TAG.finditer(pair.source)}
         for match in _TAG.finditer(pair.target):
             if match.group() not in known:
                 yield Finding(
-                    "pasted", "markup", place, f"There is markup that the original lacks: {match.group()[:40]}",
+                    "pasted", "markup", place, Sentence(MARKUP_SAID, {"tag": match.group()[:40]}),
                     match.start(), match.end(), "", severity=Severity.WARNING,
                 )  # fmt: skip
 
