@@ -15,6 +15,7 @@ from workbench.errors import Sentence, sentence
 from workbench.services.proposal_service import term_of
 from workbench.services.terminology_service import MEMORY_TEXT
 from workbench.ui.components.concordance import marked_html
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.glossary_queue import concept_names
 from workbench.ui.components.glossary_table import domain_label, status_label
@@ -96,6 +97,8 @@ def _draw_table(workspace: Workspace, found: FoundCandidates, language: str) -> 
             **{code: config.TextColumn(language_label(code), width="medium") for code in others},
         },
     )  # fmt: skip
+    header = [tr("Candidate"), tr("Times"), tr("Texts"), *(language_label(code) for code in others)]
+    draw_downloads(f"candidates.{language}", header, lambda: frame.values.tolist(), key=f"candidates_{language}")
     chosen = [candidates[row] for row in event["selection"]["rows"] if row < len(candidates)]
     if not chosen:
         words = trn("{n} candidate", "{n} candidates", len(candidates))

@@ -10,6 +10,7 @@ import streamlit as st
 from workbench.core.languages import LANGUAGES
 from workbench.core.terms import Concept, StoredConcept, Term, tidy
 from workbench.errors import ConflictError
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.session import say
 
@@ -55,6 +56,8 @@ def draw_table(glossary: GlossaryService) -> None:
         if st.button(tr("Start from what is stored now"), icon=":material/refresh:", key="table_reload"):
             _forget_table()
             st.rerun()
+        header = [tr("Concept"), *(language_label(code) for code in LANGUAGES)]
+        draw_downloads("preferred-terms", header, lambda: edited.values.tolist(), key="cells")
 
 
 def _save_table(glossary: GlossaryService, changes: list[tuple[Concept, int]]) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from workbench.core.languages import LANGUAGES
 from workbench.services.glossary_service import ImportKind, ImportPreview
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.i18n import language_label, tr, trn
 from workbench.ui.session import say, told
@@ -147,4 +148,6 @@ def _draw_preview(preview: ImportPreview) -> list[str]:
             "differences": st.column_config.TextColumn(tr("What would change"), width="large"),
         },
     )  # fmt: skip
+    header = [tr("Keep"), tr("What it is"), tr("Terms"), tr("What would change")]
+    draw_downloads("import-preview", header, lambda: edited.values.tolist(), key="import_preview")
     return [row.concept.id for row, keep in zip(rows, edited["keep"], strict=True) if keep]

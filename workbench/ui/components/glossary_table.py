@@ -94,6 +94,25 @@ def card_html(stored: StoredConcept, names: Mapping[str, str] | None = None) -> 
     )
 
 
+def concept_header() -> list[str]:
+    """Return the heads of a table of concepts for a spreadsheet."""
+    return [tr("Concept"), tr("Subject field"), *(language_label(code) for code in LANGUAGES)]
+
+
+def concept_rows(concepts: Sequence[StoredConcept]) -> list[list[object]]:
+    """Return concepts for a spreadsheet, one a row: in each language all terms, their status where not preferred."""
+    rows: list[list[object]] = []
+    for stored in concepts:
+        concept = stored.concept
+        cells = []
+        for code in LANGUAGES:
+            terms = [term for term in concept.terms if term.base_language == code]
+            told = ("" if t.status is Status.PREFERRED else f" ({status_label(t.status)})" for t in terms)
+            cells.append("; ".join(f"{term.text}{status}" for term, status in zip(terms, told, strict=True)))
+        rows.append([concept.id, domain_label(concept.domain), *cells])
+    return rows
+
+
 def print_html(concepts: Sequence[StoredConcept], total: int) -> str:
     """Return concepts for print: by subject field, four columns, with definitions.
 

@@ -12,6 +12,7 @@ from workbench.core.languages import LANGUAGES
 from workbench.core.terms import Concept
 from workbench.services.terminology_service import TermUse
 from workbench.ui.components.concordance import marked_html
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import language_label, tr, trn
 from workbench.ui.navigation import anchor
@@ -44,6 +45,8 @@ def draw_uses(workspace: Workspace, concept: Concept) -> None:
         if shown > SHOWN and not st.toggle(tr("Show all of them"), key=f"uses_all_{concept.id}"):
             shown = SHOWN
         draw_html("queue", uses_html(found[:shown]), key="uses")
+        header = [tr("Language"), tr("Segment"), tr("Term"), tr("Text"), tr("Row")]
+        draw_downloads(f"uses.{concept.id}", header, lambda: uses_rows(found), key="uses")
 
 
 def uses_html(uses: Sequence[TermUse]) -> str:
@@ -62,6 +65,14 @@ def uses_html(uses: Sequence[TermUse]) -> str:
             f'<span class="where">{where}</span></li>'
         )
     return f'<ol class="uses">{"".join(items)}</ol>'
+
+
+def uses_rows(uses: Sequence[TermUse]) -> list[list[object]]:
+    """Return places for a spreadsheet."""
+    return [
+        [use.language, use.content, use.content[use.hit.start : use.hit.end], use.title or use.text, use.row or ""]
+        for use in uses
+    ]
 
 
 def memory_links_html(concept: Concept, languages: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from workbench.core.matching import differences
 from workbench.services.memory_care import Contradiction, Duplicate, Replacement, reversed_replacements
 from workbench.services.memory_service import MemoryService
 from workbench.ui.components.concordance import unit_html
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import current_offset, draw_pager
@@ -139,6 +140,9 @@ def _draw_preview(memory: MemoryService) -> None:
             on_change=_tick, args=(place, key),
         )  # fmt: skip
     draw_pager(OFFSET, len(found), PAGE)
+    header = [tr("Unit"), tr("Language"), tr("Now"), tr("Afterwards")]
+    draw_downloads("replacements", header, lambda: [[r.unit_id, r.language, r.before, r.after] for r in found],
+                   key="replacements")  # fmt: skip
 
 
 def _tick(place: int, key: str) -> None:
@@ -210,6 +214,12 @@ def _draw_contradictions(memory: MemoryService) -> None:
         with st.container(border=True):
             _draw_contradiction(memory, contradiction, target, place)
     draw_pager(OFFSET, len(found), PAGE)
+    header = [language_label(source), language_label(target), tr("Units")]
+    draw_downloads(
+        f"several.{source}-{target}", header,
+        lambda: [[c.source, text, ", ".join(map(str, units))] for c in found for text, units in c.targets],
+        key="several",
+    )  # fmt: skip
 
 
 def _draw_contradiction(memory: MemoryService, contradiction: Contradiction, target: str, place: int) -> None:
@@ -255,6 +265,12 @@ def _draw_duplicates(memory: MemoryService) -> None:
         with st.container(border=True):
             _draw_duplicate(duplicate, place)
     draw_pager(OFFSET, len(found), PAGE)
+    header = [tr("Older unit"), tr("Unit"), *(language_label(code) for code in LANGUAGES)]
+    draw_downloads(
+        "duplicates", header,
+        lambda: [[d.kept.id, d.other.id, *(d.other.texts.get(code, "") for code in LANGUAGES)] for d in found],
+        key="duplicates",
+    )  # fmt: skip
 
 
 def _draw_duplicate(duplicate: Duplicate, place: int) -> None:

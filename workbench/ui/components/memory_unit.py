@@ -12,6 +12,7 @@ from workbench.core.people import Right
 from workbench.errors import ConflictError, UsageError
 from workbench.services.memory_service import MemoryService
 from workbench.ui.components.concordance import unit_html
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.page_head import draw_section
 from workbench.ui.components.page_html import draw_html
@@ -67,6 +68,7 @@ def _draw_details(unit: TranslationUnit) -> None:
     if pairs:
         with st.expander(trn("{n} property from its file", "{n} properties from its file", len(pairs))):
             st.table({"": [markdown_text(key) for key, _ in pairs], " ": [markdown_text(v) for _, v in pairs]})
+            draw_downloads(f"unit-{unit.id}", [tr("Property"), tr("Value")], lambda: pairs, key="unit_details")
 
 
 def _draw_form(memory: MemoryService, unit: TranslationUnit) -> None:

@@ -18,13 +18,14 @@ from workbench.errors import Sentence, WorkbenchError, sentence
 from workbench.services.job_service import Progress
 from workbench.services.workspace import Workspace
 from workbench.store.jobs import StoredJob
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.grid_editor import EDITOR_KEY, mount_editor, mount_feed
 from workbench.ui.components.grid_editor.feed import GridFeed, new_feed, segment_data
 from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.grid_editor.terms import draw_terms
 from workbench.ui.components.page_head import draw_head
-from workbench.ui.i18n import number, said, tr, trn
+from workbench.ui.i18n import language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, say, told
 
@@ -77,19 +78,32 @@ def _choose(titles: Mapping[str, str]) -> str | None:
     slug = asked or next(iter(titles))
     if st.session_state.get("align_text") != slug:
         st.session_state["align_text"] = slug
-    head, choice, button = st.columns([1, 5, 2], vertical_alignment="center")
+    head, choice, files, button = st.columns([1, 5, 0.7, 2], vertical_alignment="center")
     with head:
         draw_head(tr("Align"))
     choice.selectbox(
         tr("Text"), list(titles), format_func=titles.__getitem__, key="align_text", on_change=_follow,
         args=("align_text",), label_visibility="collapsed",
     )  # fmt: skip
+    with files:
+        _draw_files(current_workspace(), slug)
     with button:
         if may(Right.TRANSLATE):
             _draw_align_button(current_workspace(), slug)
         else:
             st.caption(tr("You may look at the rows; to change them you need the role of translator."))
     return slug
+
+
+def _draw_files(workspace: Workspace, slug: str) -> None:
+    """Draw the grid as a table to take away, out of the way of who corrects it."""
+    languages = workspace.store.grids.languages(workspace.library.text(slug).id)
+    if len(languages) > 1:
+        with st.popover("", icon=":material/download:", help=tr("Take this table away for a spreadsheet")):
+            draw_downloads(
+                f"{slug}.{'-'.join(languages)}", [language_label(code) for code in languages],
+                lambda: workspace.exports.bilingual_rows(slug, languages), key="grid",
+            )  # fmt: skip
 
 
 def _follow(key: str) -> None:

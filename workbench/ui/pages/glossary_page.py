@@ -13,12 +13,21 @@ from workbench.core.people import Right
 from workbench.core.terms import Status, StoredConcept
 from workbench.errors import WorkbenchError
 from workbench.ui.components.concept_form import CONFLICT, draw_conflict, draw_form, end_edit
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.glossary_candidates import draw_candidates
 from workbench.ui.components.glossary_cells import draw_table
 from workbench.ui.components.glossary_exchange import draw_export, draw_import
 from workbench.ui.components.glossary_queue import draw_proposals
-from workbench.ui.components.glossary_table import card_html, concepts_html, domain_label, print_html, status_label
+from workbench.ui.components.glossary_table import (
+    card_html,
+    concept_header,
+    concept_rows,
+    concepts_html,
+    domain_label,
+    print_html,
+    status_label,
+)
 from workbench.ui.components.glossary_uses import draw_uses
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
@@ -130,7 +139,19 @@ def _draw_browse(glossary: GlossaryService) -> None:
         chosen = {"q": query, "language": language, "domain": domain, "letter": letter or "", "status": wanted}
         go("glossary", print="1", **{name: str(value) for name, value in chosen.items() if value})
     draw_html("concepts", concepts_html(found, "" if query else language), key="concepts")
-    draw_pager(OFFSET, total, PAGE)
+    pager, files = st.columns([3, 1], vertical_alignment="center")
+    with pager:
+        draw_pager(OFFSET, total, PAGE)
+
+    def rows() -> list[list[object]]:
+        chosen, _ = glossary.list(
+            query=query, language=None if query else language, domain=domain or None, letter=letter or None,
+            statuses=[wanted] if wanted else (), limit=total,
+        )  # fmt: skip
+        return concept_rows(chosen)
+
+    with files:
+        draw_downloads("concepts", concept_header(), rows, key="concepts")
 
 
 def _draw_print(glossary: GlossaryService) -> None:

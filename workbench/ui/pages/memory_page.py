@@ -264,6 +264,9 @@ def _draw_imports(workspace: Workspace) -> None:
                         say(tr("{name} was taken back.", name=batch.name))
                         st.session_state.pop(JOB, None)
                         st.rerun()
+    header = [tr("File"), tr("Units"), tr("Day"), tr("By"), tr("State")]
+    rows = [[b.name, b.units, b.at[:10], b.by, states.get(b.state, b.state)] for b in imports]
+    draw_downloads("imports", header, lambda: rows, key="imports")
 
 
 # Taking out --------------------------------------------------------------------------------------------------------

@@ -14,11 +14,13 @@ from typing import Any
 import streamlit as st
 
 from workbench.core.languages import LANGUAGES, base_language
+from workbench.core.people import Right
 from workbench.errors import WorkbenchError
 from workbench.ui.components.lookup.drawing import answer_html
 from workbench.ui.components.lookup.words import lookup_words
 from workbench.ui.i18n import interface_language, said, tr
 from workbench.ui.navigation import PAGES, go
+from workbench.ui.session import current_workspace, may
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ def draw_lookup() -> None:
             "words": lookup_words(),
             "locale": interface_language(),
             "languages": list(LANGUAGES),
+            "mayPropose": may(Right.TRANSLATE),
             "answer": st.session_state.get(_ANSWER),
         },
         on_ask_change=_take,
@@ -80,8 +83,6 @@ def _take() -> None:
 
 def _look_up(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answer to some words; it is partial while the glossary's terms are being read."""
-    from workbench.ui.session import current_workspace
-
     language, spoken = str(asked.get("language") or ""), str(asked.get("spoken") or "")
     found = current_workspace().lookup.look_up(
         str(asked.get("words") or "")[:2000],
@@ -93,8 +94,6 @@ def _look_up(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _propose(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Put selected words before the terminologist, with the sentence they were selected in and its place."""
-    from workbench.ui.session import current_workspace
-
     language = str(asked.get("language") or "")
     if base_language(language) not in LANGUAGES:
         return {"error": tr("Say which language the words are in.")}

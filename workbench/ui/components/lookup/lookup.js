@@ -114,10 +114,11 @@ class Lookup {
 
   receive(data, send) {
     this.send = send;
-    const drawn = JSON.stringify([data.words, data.languages]);
+    const drawn = JSON.stringify([data.words, data.languages, data.mayPropose]);
     if (drawn !== this.drawn) {
       this.words = data.words;
       this.languages = data.languages;
+      this.mayPropose = data.mayPropose;
       this.drawn = drawn;
       this.draw();
     }
@@ -168,7 +169,7 @@ class Lookup {
     }
     this.proposeButton = make("button", "propose", words.propose, { type: "button", "aria-expanded": "false" });
     this.proposeButton.addEventListener("click", () => (this.proposal.hidden ? this.openProposal() : this.closeProposal()));
-    show.append(this.proposeButton);
+    if (this.mayPropose) show.append(this.proposeButton);
     this.proposal = make("form", "proposal", null, { "aria-label": words.proposeTitle });
     this.proposal.hidden = true;
     this.proposal.addEventListener("submit", (event) => {

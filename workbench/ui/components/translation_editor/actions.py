@@ -143,6 +143,12 @@ def _draw_fill_body(feed: EditorFeed) -> None:
             "target": st.column_config.TextColumn(language_label(feed.view.target), width="large"),
         },
     )  # fmt: skip
+    names = ("row", "score", "kind", "source", "target")
+    header = [tr("No."), tr("Score"), tr("Kind"), language_label(feed.view.source), language_label(feed.view.target)]
+    draw_downloads(
+        f"{feed.slug}.{feed.target}.fill", header, lambda: [[row[name] for name in names] for row in edited],
+        key="translate_fill_table",
+    )  # fmt: skip
     chosen = {fill.key: fill.suggestion.target for fill, row in zip(shown, edited, strict=True) if row["use"]}
     label = trn("Fill {n} segment", "Fill {n} segments", len(chosen))
     if st.button(label, type="primary", disabled=not chosen):

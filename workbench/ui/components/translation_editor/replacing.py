@@ -9,6 +9,7 @@ import streamlit as st
 from workbench.core.people import Right
 from workbench.errors import WorkbenchError
 from workbench.services.replace_service import Replacement
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import language_label, said, tr, trn
 
@@ -75,6 +76,11 @@ def draw_replacing(feed: EditorFeed) -> None:
             harming,
         )
         st.caption(markdown_text(words_))
+    header = [tr("No."), tr("Now"), tr("Afterwards")]
+    draw_downloads(
+        f"{feed.slug}.replacements", header, lambda: [[r["row"], r["before"], r["after"]] for r in edited],
+        key="translate_replacements",
+    )  # fmt: skip
     chosen = [each for each, row in zip(found, edited, strict=True) if row["use"]]
     label = trn("Replace in {n} segment", "Replace in {n} segments", len(chosen))
     if st.button(label, type="primary", disabled=not chosen, key="translate_replace_do"):

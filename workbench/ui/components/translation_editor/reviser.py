@@ -9,6 +9,7 @@ import streamlit as st
 from workbench.core.people import Right
 from workbench.errors import WorkbenchError
 from workbench.services.reviser_service import Correction, Returned
+from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import language_label, said, tr, trn
 
@@ -123,6 +124,11 @@ def _choose(feed: EditorFeed, returned: Returned) -> list[Correction]:
             "after": text["after"](tr("Corrected"), width="medium"),
             "now": text["now"](tr("Changed here meanwhile"), width="medium"),
         },
+    )  # fmt: skip
+    header = [tr("No."), language_label(feed.view.source), tr("{language}, as sent", language=target), tr("Corrected")]
+    draw_downloads(
+        f"{feed.slug}.{feed.target}.corrections", header,
+        lambda: [[c.place + 1, c.source, c.before, c.after] for c in found], key="translate_corrections_table",
     )  # fmt: skip
     return [c for c, row in zip(found, edited, strict=True) if row["use"]]
 
