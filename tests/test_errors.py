@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+import workbench.core.checks_language  # noqa: F401 - its checks register themselves
 from workbench.core.checks import CheckContext, Pair, run_checks
 from workbench.core.grid import Grid, Row
 from workbench.core.terms import Concept, ConceptConflictError, Term
