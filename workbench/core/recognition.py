@@ -17,6 +17,7 @@ import simplemma
 
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.core.spellings import IDIOMS, PREPOSED, inclusive, participle_here, spellings, stems
+from workbench.core.term_context import ContextWords, words_of
 from workbench.core.terms import Concept, Status, Term, TermType, fold
 from workbench.core.words import (
     ARTICLES,
@@ -129,7 +130,7 @@ class Recogniser:
         self._acronyms: dict[str, str] = {}  # as written → word class
         self._words: dict[str, _Word] = {"": _BREAK}
         self._verbs: set[str] = set()
-        self._contexts: dict[str, frozenset[str]] = {}
+        self._contexts = ContextWords(self.language)
         self._groups = CLASSES.get(self.language, {})
         self._articles = ARTICLES.get(self.language, frozenset())
         self._skippable = self._articles | DETERMINERS.get(self.language, frozenset())
@@ -323,19 +324,23 @@ class Recogniser:
                 continue
             if not self._allowed(path, tokens, words, text, shouting):
                 continue
-            if (
-                spoiled
-                and path.end - path.start == 1
-                and any(a <= tokens[path.start][0] and tokens[path.start][1] <= b for a, b in spoiled)
-            ):
+            if spoiled and self._in_idiom(path, tokens, spoiled):
                 continue
             if path.entry[0].context:
                 if near is None:
-                    near = self._around(tokens, context)
-                if not self._meant(path.entry[0], near, any_context=any_context):
+                    near = words_of(text) | words_of(context)
+                if not self._contexts.meant(path.entry[0], near, any_context=any_context):
                     continue
             best.setdefault((path.start, path.end), []).append(path)
         return self._hits(best, tokens, nested)
+
+    def _in_idiom(self, path: _Path, tokens: Sequence[Token], spoiled: Sequence[tuple[int, int]]) -> bool:
+        """Tell whether a word alone stands in a set phrase, or the first of several ends one: *mise en réseau des
+        villes* is no *réseau des villes*."""
+        start, end, _ = tokens[path.start]
+        if path.end - path.start == 1:
+            return any(a <= start and end <= b for a, b in spoiled)
+        return any(a < start and end == b for a, b in spoiled)
 
     def _walk(
         self,
@@ -451,27 +456,7 @@ class Recogniser:
 
     def in_context(self, term: Term, text: str) -> bool:
         """Tell whether one of a term's words of context stands in a text (a segment and its neighbours)."""
-        return self._any_of(term.near, self._around(tokenise(text), ""))
-
-    def _around(self, tokens: Sequence[Token], context: str) -> set[str]:
-        return {fold(t[2]) for t in (*tokens, *tokenise(context)) if t[2]}
-
-    def _meant(self, term: Term, near: set[str], *, any_context: bool) -> bool:
-        if term.away and self._any_of(term.away, near):
-            return False
-        return any_context or term.everyday or not term.near or self._any_of(term.near, near)
-
-    def _any_of(self, words: Sequence[str], near: set[str]) -> bool:
-        key = "|".join(words)
-        wanted = self._contexts.get(key)
-        if wanted is None:
-            forms: set[str] = set()
-            for phrase in words:
-                for _, _, word in tokenise(phrase):
-                    if word and len(word) > 1:
-                        forms |= {fold(f) for f in inflections(word.lower(), self.language, gender=True)}
-            wanted = self._contexts[key] = frozenset(forms)
-        return not wanted.isdisjoint(near)
+        return self._contexts.any_of(term.near, words_of(text))
 
     def _hits(self, best: dict[tuple[int, int], list[_Path]], tokens: Sequence[Token], nested: bool) -> list[TermHit]:
         taken: list[tuple[int, int]] = []

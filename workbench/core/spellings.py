@@ -37,15 +37,16 @@ IDIOMS: dict[str, re.Pattern[str]] = {
     "fr": re.compile(
         r"\b(?:f(?:ai|er|on|i)\w* partie|en (?:grande )?partie|à partir|pren\w+ part|de la part d|d’une part|"
         r"d’accord|d'accord|en fonction de|mett\w+ l’accent|dans le cadre d\w*|en cours|au cours d\w*|"
-        r"prise? en compte|tout au long)\b"
+        r"prise? en compte|tout au long|(?:mise|mises|met\w*|travail\w*) en réseau)\b"
     ),
     "es": re.compile(
         r"\b(?:form\w+ parte|tom\w+ parte|(?:en|por|a) (?:gran )?(?:su )?parte|parte de|llev\w+ a cabo|"
-        r"de acuerdo|en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de)\b"
+        r"de acuerdo|en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de|"
+        r"(?:puesta|pon\w+|trabaj\w+) en red)\b"
     ),
     "pt": re.compile(
         r"\b(?:faz\w* parte|fazem parte|tom\w+ parte|(?:em|por) (?:grande )?parte|parte d[aeo]s?|no âmbito d\w+|"
-        r"de acordo|em curso|ao longo|em função d\w+)\b"
+        r"de acordo|em curso|ao longo|em função d\w+|(?:colocar|trabalh\w+|atua\w*) em rede)\b"
     ),
     "en": re.compile(r"\b(?:tak\w+ part|took part|part of|in part|in charge|in the course of|of course)\b"),
 }

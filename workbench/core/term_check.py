@@ -354,6 +354,8 @@ class TermChecker:
         if all(term.everyday for term, _ in hit.entries) and not self._of_the_trade(hit, look):
             return True
         side = look.side
+        if hit.term.type.shortened and (METALANGUAGE.search(side.text) or METALANGUAGE.search(look.source)):
+            return True  # the text speaks of the acronym itself
         if kept_as_is(hit, look.source, side.text):
             return True
         accepted = [t for i in ids for t in self.concepts[i].terms_in(self.target_language) if t.status.accepted]
