@@ -126,7 +126,5 @@ def _copy_html(text: str) -> str:
     label = tr("Copy “{text}”", text=shorten(text, 60))
     return (
         f'<button type="button" class="copy" data-copy="{escape(text)}" title="{escape(tr("Copy"))}" '
-        f'aria-label="{escape(label)}"><svg viewBox="0 0 16 16" aria-hidden="true"><path d="M5.5 5.5V3a1 1 0 0 1 1-1H13'
-        "a1 1 0 0 1 1 1v6.5a1 1 0 0 1-1 1h-2.5M3 5.5h6.5a1 1 0 0 1 1 1V13a1 1 0 0 1-1 1H3a1 1 0 0 1-1-1V6.5a1 1 0 0 1 "
-        '1-1z"/></svg></button>'
+        f'aria-label="{escape(label)}"></button>'
     )
