@@ -7,6 +7,7 @@ import pickle
 import pytest
 
 import workbench.core.checks_language  # noqa: F401 - its checks register themselves
+from workbench.config import MAX_FILE_BYTES
 from workbench.core.checks import CheckContext, Pair, run_checks
 from workbench.core.grid import Grid, Row
 from workbench.core.terms import Concept, ConceptConflictError, Term
@@ -60,6 +61,14 @@ def test_what_a_reader_refuses_is_told_in_the_persons_language(language: str) ->
     said = i18n.said(refused(lambda: read_document(b"%PDF-1.4", "plan.txt")))
     assert {"fr": "un PDF", "es": "un PDF", "pt": "um PDF"}[language] in said and "plan.txt" in said
     assert {"fr": "exportez-le", "es": "expórtelo", "pt": "exporte-o"}[language] in said
+
+
+def test_a_file_over_the_limit_is_refused_in_the_persons_language(language: str) -> None:
+    data = bytes(MAX_FILE_BYTES + 1)
+    wanted = {"fr": "divisez-le", "es": "divídalo", "pt": "divida-o"}[language]
+    for call in (lambda: read_document(data, "plan.docx"), lambda: glossary.read(data, "terms.csv")):
+        said = i18n.said(refused(call))
+        assert "50" in said and wanted in said
 
 
 def test_what_stands_wrong_in_a_glossary_is_told_line_by_line_in_the_persons_language(language: str) -> None:

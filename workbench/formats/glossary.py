@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from workbench.config import MAX_FILE_BYTES
 from workbench.core.terms import Concept, GlossaryExport, GlossaryFile
 from workbench.errors import FormatError, UsageError
 from workbench.formats import glossary_csv, glossary_po, glossary_tables, tbx
@@ -70,9 +71,13 @@ def read(data: bytes, name: str) -> GlossaryFile:
     """Read a glossary file of any known format.
 
     Raises:
-        FormatError: its ending is not known, or it cannot be read.
+        FormatError: its ending is not known, it is too large, or it cannot be read.
     """
     suffix = "." + name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if len(data) > MAX_FILE_BYTES and suffix != ".tbx":  # which has a limit of its own
+        raise FormatError(
+            "{name} is larger than {limit} MB: split it.", name=shown(name), limit=MAX_FILE_BYTES // 2**20
+        )
     reader = READERS.get(suffix)
     if reader is None:
         raise FormatError(

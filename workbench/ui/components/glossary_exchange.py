@@ -90,7 +90,7 @@ def draw_import(glossary: GlossaryService) -> None:
             st.rerun()
     turn = st.session_state.setdefault("glossary_turn", 0)
     file = st.file_uploader(
-        tr("Glossary file"), type=["csv", "tsv", "xlsx", "po", "pot", "tbx"], max_upload_size=50,
+        tr("Glossary file"), type=["csv", "tsv", "xlsx", "po", "pot", "tbx"], max_upload_size=200,
         key=f"glossary_file_{turn}",
         help=tr("A table with one term a row, a TBX file, or a PO file with terms and their translations."),
     )  # fmt: skip

@@ -35,7 +35,7 @@ from workbench.ui.sign_in import draw_only_for
 
 SUFFIXES = ("txt", "md", "html", "htm", "docx", "odt", "po", "xliff", "xlf", "tmx", "csv",
             "properties", "json")  # fmt: skip
-MAX_MEGABYTES = 50  # what the reader takes; refused by the browser already, so that nobody waits for the transfer
+MAX_MEGABYTES = 200  # far over what the reader takes: up to here it says so itself, in the person's language
 CHOICES = (*LANGUAGES, "pt-BR", "pt-PT")
 FORM_KEYS = ("add_title", "add_slug", "add_kind", "add_original")
 
@@ -56,6 +56,9 @@ def draw() -> None:
             tr("Bring one to four language versions of the same text. Nothing is kept before you have looked at it."),
         )
     draw_said()
+    if param("text") and not given:
+        gone = tr("There is no text “{name}” here: it was renamed or removed.", name=shorten(param("text"), 60))
+        st.warning(markdown_text(gone), icon=":material/link_off:")
     draw_only_for(workspace, Right.TRANSLATE)
     uploads = _uploads()
     if not uploads:

@@ -1,0 +1,46 @@
+"""A page left open while the program was brought up to date says so, and asks to be loaded again."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import streamlit as st
+
+import workbench
+from workbench.ui.i18n import tr
+
+_FOLDER = Path(__file__).parent
+_HTML = '<div class="upkeep" role="alert" hidden><span></span><button type="button"></button></div>'
+
+
+def draw_upkeep() -> None:
+    """Tell the browser which revision of the program it speaks to; drawn once by ``app.py`` on every page."""
+    component = st.components.v2.component(
+        "workbench_upkeep", html=_HTML, css=_asset("upkeep.css"), js=_asset("upkeep.js")
+    )
+    component(
+        key="upkeep",
+        data={
+            "revision": revision(),
+            "words": tr("The workbench was brought up to date while this page was open. What you have typed is kept: "
+                        "load the page again."),
+            "action": tr("Load again"),
+        },
+    )  # fmt: skip
+
+
+@cache
+def revision() -> str:
+    """Return a mark of the program as it runs: another one after every change of its files."""
+    package = Path(workbench.__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.suffix in (".py", ".js", ".css", ".html", ".mo"))
+    state = [(path.relative_to(package).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return f"{version('workbench')}-{sha256(repr(state).encode()).hexdigest()[:12]}"
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
