@@ -99,15 +99,21 @@ def read_base(path: Path) -> list[Texts]:
 
 
 def recombined(base: Sequence[Texts]) -> Iterator[Texts]:
-    """Yield the base units, then pairs of short ones joined, without end and without repeating a pair."""
+    """Yield the base units, then pairs of short ones joined, without end and without repeating any.
+
+    Once half of all pairs are drawn, three are joined, and so on: a small base never runs dry.
+    """
     yield from base
     short = [unit for unit in base if len(unit["fr"]) <= SHORT]
-    rng, seen = random.Random(SEED), set()  # noqa: S311 - repeatable, not secret
+    if len(short) < 2:
+        raise UsageError("There are too few short units to make a larger memory of them.")
+    rng, seen, parts = random.Random(SEED), set[tuple[int, ...]](), 2  # noqa: S311 - repeatable, not secret
     while True:
-        pair = (rng.randrange(len(short)), rng.randrange(len(short)))
-        if pair[0] != pair[1] and pair not in seen:
-            seen.add(pair)
-            yield {code: f"{short[pair[0]][code]} {short[pair[1]][code]}" for code in LANGUAGES}
+        chosen = tuple(rng.randrange(len(short)) for _ in range(parts))
+        if len(set(chosen)) == parts and chosen not in seen:
+            seen.add(chosen)
+            parts += 2 * len(seen) > len(short) ** parts
+            yield {code: " ".join(short[n][code] for n in chosen) for code in LANGUAGES}
 
 
 def make_queries(held: Sequence[Texts], held_out: Sequence[Texts], count: int) -> list[str]:

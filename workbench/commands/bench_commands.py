@@ -175,3 +175,22 @@ def start(runs: Annotated[int, typer.Option(min=1, max=100, help="Counted runs o
     from workbench.bench import start_bench
 
     print(start_bench.run(runs))
+
+
+@group.command("desk", epilog=examples("workbench bench desk", "workbench bench desk --units 20000 --people 4"))
+def desk(
+    data: Annotated[
+        Path | None, typer.Argument(help="Real units for the memory, as .tsv.xz; made of the sample texts without it.")
+    ] = None,
+    units: Annotated[int, typer.Option(min=1_000, max=2_000_000, help="Units in the memory.")] = 100_000,
+    rows: Annotated[int, typer.Option(min=100, max=10_000, help="Rows of the grid.")] = 2_000,
+    people: Annotated[int, typer.Option(min=2, max=50, help="Translators at once, one of them a browser.")] = 10,
+    segments: Annotated[int, typer.Option(min=2, max=30, help="Segments each of them confirms.")] = 15,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where the filled workspace is kept for the next run; nowhere unless given.")
+    ] = None,
+) -> None:
+    """Time the two editors in a real Chromium, and translators at once over the app's websocket."""
+    from workbench.bench import desk_bench
+
+    print(desk_bench.run(units=units, rows=rows, people=people, segments=segments, data=data, folder=folder))
