@@ -72,7 +72,7 @@ def best_language(wanted: Iterable[str]) -> str:
 
 def available_languages() -> tuple[str, ...]:
     """Return the languages the interface speaks, in the order of the columns."""
-    return tuple(c for c in LANGUAGES if c == "en" or (LOCALES / c / "LC_MESSAGES" / "workbench.mo").is_file())
+    return _languages_in(LOCALES)
 
 
 def language_label(code: str) -> str:
@@ -138,6 +138,11 @@ def _fill(translated: str, source: str, values: dict[str, object]) -> str:
         return translated.format(**values)
     except (KeyError, IndexError, ValueError):  # a slip in a catalogue must not take a page down
         return source.format(**values)
+
+
+@cache  # asked for with every word of a page
+def _languages_in(folder: Path) -> tuple[str, ...]:
+    return tuple(c for c in LANGUAGES if c == "en" or (folder / c / "LC_MESSAGES" / "workbench.mo").is_file())
 
 
 @cache

@@ -12,6 +12,7 @@ import streamlit as st
 
 from workbench.core.people import Right
 from workbench.errors import DamagedError, Sentence, WorkbenchError, sentence
+from workbench.ui.collector import set_long_lived_aside
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import said, tr
 from workbench.ui.sign_in import person_at_work
@@ -33,6 +34,7 @@ def _cached() -> Workspace:
     """Open the workspace once a process. Its store opens a connection for each operation, so sessions share it."""
     from workbench.services import open_workspace
 
+    set_long_lived_aside()
     workspace = open_workspace()
     # Made here, before sessions can race for them: one queue of jobs, one set of the memory's indexes a process.
     _ = workspace.jobs, workspace.memory
