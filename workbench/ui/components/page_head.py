@@ -36,6 +36,8 @@ _STYLE = """
   :root[data-lookup] { --wb-lookup: 26rem; }
   :root[data-lookup] [data-testid="stMain"] { width: calc(100% - 26rem); }
 }
+/* The sign that a page is at work stays; its button would cut a write short, and says so in English only. */
+[data-testid="stStatusWidget"] button { display: none; }
 [data-testid="stException"] a, [data-testid="stException"] button { display: none; }
 </style>
 """

@@ -45,7 +45,8 @@ def guide_html(texts: list[TextCoverage]) -> str:
             anchor("home", escape(tr("Open the board")), css="link"),
         )
     ]  # fmt: skip
-    aligned = next((c for c in texts if c.rows), None)
+    # A text with doubtful rows shows most; the samples are all confirmed.
+    aligned = max((c for c in texts if c.rows), key=lambda c: c.doubtful > 0, default=None)
     if aligned and exists("align"):
         steps.append(
             (

@@ -282,12 +282,13 @@ def _draw_export(workspace: Workspace) -> None:
         tr("From"), choices, key=f"export_source_{pair}",
         format_func=lambda code: language_label(code) if code else tr("all languages"),
     )  # fmt: skip
-    targets = [code for code in choices if code != source or not code]
-    target = right.selectbox(
-        tr("Into"), targets, key=f"export_target_{pair}", disabled=not pair and not source,
-        format_func=lambda code: language_label(code) if code else tr("all languages"),
-    )  # fmt: skip
-    wanted = (format, source, target if source else "")
+    target = ""
+    if source:  # all languages go into all of them: nothing to choose
+        target = right.selectbox(
+            tr("Into"), [code for code in choices if code != source or not code], key=f"export_target_{pair}",
+            format_func=lambda code: language_label(code) if code else tr("all languages"),
+        )  # fmt: skip
+    wanted = (format, source, target)
     if st.button(tr("Prepare the file"), icon=":material/inventory_2:"):
         with st.spinner(tr("Writing the file …"), show_time=True):
             out = io.BytesIO()

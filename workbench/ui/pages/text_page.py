@@ -192,10 +192,11 @@ def _draw_files(workspace: Workspace, text: StoredText, version: StoredVersion, 
         return
     st.caption(tr("Table of the aligned versions, one row for what belongs together:"))
     columns = [code for code in languages if code in grid.grid.languages]
-    chosen = st.multiselect(
-        tr("Languages of the table"), columns, columns, format_func=language_label, key="table_languages",
-        label_visibility="collapsed",
+    picked = st.pills(
+        tr("Languages of the table"), columns, selection_mode="multi", default=columns, format_func=language_label,
+        key="table_languages", label_visibility="collapsed",
     )  # fmt: skip
+    chosen = [code for code in columns if code in picked]  # in the order of the columns, not of the clicks
     if len(chosen) > 1:
         draw_downloads(
             f"{text.slug}.{'-'.join(chosen)}", [language_label(code) for code in chosen],
