@@ -1,7 +1,6 @@
 """How quick the desk is under a person's hands: a real Chromium, and translators at once over the real websocket.
 
-Times in the browser run from the key's own time stamp to the frame that shows what it did. Beside the grid editor
-stands Streamlit's ``st.data_editor`` with the same rows (from the key to the page's answer); beside the translation
+Times in the browser run from the key's own time stamp to the frame that shows what it did. Beside the translation
 editor stands a segment to which one jumps, so that nothing was fetched ahead.
 """
 
@@ -123,7 +122,6 @@ def run(
             _measure_grid(server, chromium, found, rows)
             _measure_next(server, chromium, found, units)
             _measure_people(server, chromium, found, people, segments)
-        _measure_table(home, Path(temporary), chromium, found)
         chromium.close()
     found.notes.append(f"{os.cpu_count()} cores; load {load:.1f} before, {os.getloadavg()[0]:.1f} after.")
     return found.table()
@@ -170,58 +168,6 @@ def _measure_grid(server: AppProcess, chromium: Any, found: DeskFigures, rows: i
     ]
     spent = (server.processor_seconds() - before) * 1e3 / max(len(drawn), 1)
     found.notes.append(f"The server spent {spent:.0f} ms of processor time on a key of the grid editor.")
-
-
-_TABLE = '''"""The rows of the grid in Streamlit's own table editor."""
-import json
-from pathlib import Path
-import pandas as pd
-import streamlit as st
-
-st.set_page_config(layout="wide")
-rows = pd.DataFrame(json.loads((Path(__file__).parent / "rows.json").read_text(encoding="utf-8")))
-edited = st.data_editor(rows, key="table", height=600)
-count = len(st.session_state["table"]["edited_rows"])
-st.markdown(f"edits {count}")
-'''
-
-
-def _measure_table(home: Path, folder: Path, chromium: Any, found: DeskFigures) -> None:
-    """Measure ``st.data_editor`` on the grid's rows: Enter in a cell to the page's answer."""
-    import json
-
-    workspace = Workspace(read_settings({"WORKBENCH_HOME": str(home)}))
-    columns = {
-        code: [s.text for s in workspace.library.segments(GRID, code)] for code in workspace.library.versions(GRID)
-    }
-    workspace.close()
-    (folder / "rows.json").write_text(json.dumps(columns), encoding="utf-8")
-    script = folder / "table.py"
-    script.write_text(_TABLE, encoding="utf-8")
-    times = []
-    with AppProcess(home, script) as server:
-        page = _page(chromium, server.url)
-        page.get_by_text("edits 0").wait_for()
-        page.locator("[data-testid=stDataFrame] canvas").first.click(position={"x": 200, "y": 60})
-        page.evaluate(_WATCH_KEYS)
-        for count in range(1, 16):
-            page.keyboard.press("Enter")
-            page.keyboard.type("x")
-            page.evaluate(_WATCH_TEXT, f"edits {count}")
-            page.keyboard.press("Enter")
-            times.append(page.evaluate("() => window.answered"))
-            page.wait_for_timeout(GRID_PAUSE)
-        page.context.close()
-    found.figures.insert(2, Figure("st.data_editor, the same rows: key to stored and answered", times))
-
-
-_WATCH_TEXT = """(words) => {
-    window.answered = new Promise((done) => {
-        const look = () => document.body.innerText.includes(words)
-            ? done(performance.now() - keyTimes.at(-1)) : requestAnimationFrame(look);
-        requestAnimationFrame(look);
-    });
-}"""
 
 
 # The translation editor --------------------------------------------------------------------------------------------
