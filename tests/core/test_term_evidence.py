@@ -80,6 +80,8 @@ def test_another_shape_is_no_fault(source_language: str, target_language: str, s
         ("fr", "en", "L’atelier commence.", "The session begins.", "workshop"),
         ("fr", "en", "Le gouvernement local agit.", "Local governance acts.", "local-government"),
         ("fr", "es", "La coopération Sud-Sud progresse.", "La cooperación progresa.", "south-south"),
+        ("fr", "en", "La gouvernance change.", "The government changes.", "governance"),  # another notion's noun
+        ("fr", "en", "La traduction est prête.", "The translator is ready.", "translation"),
     ],
 )
 def test_a_missing_term_is_still_missed(

@@ -141,14 +141,32 @@ def _shared_out(term: Term, tokens: Sequence[Token], language: str) -> bool:
 
 
 def _derived(term: Term, tokens: Sequence[Token], language: str) -> bool:
-    """Tell whether a word of the family of a one-word term stands in a text: its verb, adjective or noun."""
-    classes = _classes(term.text, base_language(language))
+    """Tell whether a verb or adjective of the family of a one-word term stands in a text.
+
+    Another noun of the family is another notion (*gouvernance*, *gouvernement*), and what ends in *-ism* is not said by
+    its adjective.
+    """
+    base = base_language(language)
+    classes = _classes(term.text, base)
     if len(classes) != 1 or term.type.shortened or term.part_of_speech == "proper noun":
         return False
     word = fold(term.text.split()[-1])
-    if len(word) < MIN_STEM:
+    if len(word) < MIN_STEM or word.endswith(("isme", "ismo", "ism")) or base not in _NOUN_ENDINGS:
         return False
-    return any(_family(word, fold(text)) for _, _, text in tokens if len(text) >= MIN_STEM)
+    nouns = _NOUN_ENDINGS[base]
+    found = (fold(text) for _, _, text in tokens if len(text) >= MIN_STEM)
+    return any(_family(word, other) and not nouns.search(other) for other in found)
+
+
+# Without accents. Verbs and adjectives end otherwise, but for French -ment (adverbs and nouns) and the like.
+_NOUN_ENDINGS = {
+    "fr": re.compile(r"(?:tion|sion|ment|ite|isme|iste|eur|euse|rice|ance|ence|age|ure|ie|esse)s?$"),
+    "es": re.compile(r"(?:cion|sion|ciones|siones|miento|mientos|dad|dades|ismo|ista|ismos|istas|dor|dora|dores|doras|"
+                     r"ancia|encia|anza|anzas|aje|ajes|ura|uras)$"),
+    "pt": re.compile(r"(?:cao|coes|sao|soes|mento|mentos|dade|dades|ismo|ista|ismos|istas|dor|dora|dores|doras|ancia|"
+                     r"encia|anca|ancas|agem|agens|ura|uras)$"),
+    "en": re.compile(r"(?:tion|sion|ment|ity|ism|ist|er|or|ance|ence|age|ure|ness|ship|ee|ies|ant)s?$"),
+}  # fmt: skip
 
 
 def _family(a: str, b: str) -> bool:
