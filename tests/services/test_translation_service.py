@@ -3,8 +3,10 @@
 import pytest
 
 from tests.worlds import versions
+from workbench.core.grid import Grid, Row
 from workbench.core.texts import SegmentState, TextInfo
 from workbench.errors import ConflictError, UsageError
+from workbench.services.alignment_service import AlignmentService
 from workbench.services.export_service import ExportService
 from workbench.services.library_service import LibraryService
 from workbench.services.memory_service import MemoryService
@@ -259,3 +261,19 @@ def test_what_answers_an_earlier_original_is_not_learnt_as_a_translation_of_the_
     memory.learn_rows(text, grid, {str(n): n for n in range(len(grid.rows))}, segments)
     found = memory.search("Elles partagent leurs bonnes idées.", source="fr", target="es")
     assert [(s.kind.value, s.score < 100) for s in found] == [("fuzzy", True)]
+
+
+def test_a_row_confirmed_in_the_grid_and_corrected_at_the_desk_is_offered_as_corrected_only(
+    desk, library, store, now, memory
+):
+    library.add_text(TextInfo("deux", "Deux", original="fr"), versions(fr="Un.\n\nDeux.\n", es="Unos.\n\nDos.\n"))
+    text = store.texts.get("deux")
+    numbers = {language: [s.id for s in library.segments("deux", language)] for language in ("fr", "es")}
+    rows = tuple(Row(((a,), (b,)), confirmed=True) for a, b in zip(numbers["fr"], numbers["es"], strict=True))
+    with store.database.write() as connection:
+        store.grids.put(connection, text.id, Grid(("fr", "es"), rows), "", now())
+    AlignmentService(store=store, vectors=None, memory=memory, now=now, author="ana").learn_grid("deux")
+    desk.confirm("deux", "es", numbers["fr"][0], "Uno.")
+    offered = memory.search("Un.", source="fr", target="es", next="Deux.")
+    assert [s.target for s in offered if s.score > 95] == ["Uno."]
+    assert [s.target for s in memory.search("Deux.", source="fr", target="es") if s.score > 95] == ["Dos."]

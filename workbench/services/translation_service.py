@@ -12,6 +12,7 @@ from workbench.core.library import Comment, StoredSegment, StoredText, StoredVer
 from workbench.core.people import Right
 from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, Sentence, UsageError, mark
+from workbench.services.alignment_service import row_key
 from workbench.services.memory_service import MemoryService
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.text_memory import desk_source
@@ -313,6 +314,7 @@ class TranslationService:
             twins = work.twins(place, taken) if propagate else []
             work.keep_step("propagate", [work.before(twin, translation) for twin in twins])
             same = [place, *twins]
+            learnt_before = _in_memory(work.grid, place) if answer else None
             for each in same:
                 work.write(each, translation)
             work.finish([key])
@@ -321,6 +323,11 @@ class TranslationService:
                 self.store.figures.note_saved(connection, at[:10], "repeated", words, len(twins))
             units = work.learnt(same)
         self.memory.learn(units, source=desk_source(text), reviewed=True)
+        if learnt_before is not None:  # the grid taught it what the row said before, which nobody is to be offered now
+            name = row_key(work.grid.rows[place], work.grid.languages)
+            if name != learnt_before:
+                self.memory.retract_rows(text.slug, [learnt_before])
+            self.memory.learn_rows(text, work.grid, {name: place}, work.segments)
         return Confirmation(key, len(same) - 1)
 
     @needs(Right.TRANSLATE)
@@ -437,6 +444,13 @@ class TranslationService:
                 n=f"{len(text):,}",
                 limit=f"{MAX_SEGMENT_CHARACTERS:,}",
             )
+
+
+def _in_memory(grid: Grid, place: int) -> str | None:
+    """Return the name under which the memory learnt a row from the grid, ``None`` if it has not."""
+    row = grid.rows[place]
+    known = (row.confirmed or row.accepted) and sum(map(bool, row.cells)) > 1
+    return row_key(row, grid.languages) if known else None
 
 
 def _with_column(grid: Grid, language: str) -> Grid:
