@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from tests.browser.wire import Wire
+
 pytestmark = pytest.mark.browser
 
 STALE = "/translate?text=internationalisation-guide&to=pt"
@@ -290,13 +292,11 @@ def test_a_word_is_replaced_in_the_whole_translation_and_taken_back(app_server, 
     query = "SELECT count(*) FROM segments WHERE text LIKE '%Zapatillas%'"
     page.get_by_role("button", name="Search and replace").click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Search for").fill("ciudades")
-    dialog.get_by_label("Search for").press("Enter")
     dialog.get_by_label("Replace with").fill("Zapatillas")
     dialog.get_by_label("Replace with").press("Enter")
+    dialog.get_by_label("Search for").fill("ciudades")
+    dialog.get_by_label("Search for").press("Enter")
     button = dialog.get_by_role("button", name=re.compile("^Replace in [0-9]+ segment"))
-    button.wait_for()
-    page.wait_for_timeout(1500)
     button.click()
     page.locator(".desk .notice", has_text="Replaced in").wait_for()
     assert stored(app_server, query) != [(0,)]
@@ -363,3 +363,21 @@ def test_the_preview_follows_the_segment_and_what_is_typed(app_server, page):
     page.keyboard.press("Alt+p")
     preview.wait_for(state="hidden")
     wait_saved(page)
+
+
+def test_a_network_that_drops_for_a_while_loses_nothing_and_no_key(app_server, page):
+    wire = Wire(app_server.port)
+    field = open_desk(page, wire.url + STALE)
+    field.focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Antes do túnel.")
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM drafts WHERE text = 'Antes do túnel.'"), "storing the draft")
+    wire.cut()
+    page.keyboard.type(" No túnel.")
+    page.locator('.desk .saved[data-state="trouble"]').wait_for(timeout=30_000)
+    page.keyboard.type(" Ainda nele.")
+    wire.mend()
+    whole = "Antes do túnel. No túnel. Ainda nele."
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM drafts WHERE text = ?", whole), "sending the rest", 60)
+    assert page.locator(".desk .row.active textarea.field").input_value() == whole
+    wire.cut()

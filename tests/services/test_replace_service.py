@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.databases import either_store  # noqa: F401 - the fixture `store`, in both databases
 from tests.services.test_reviser_service import Office
 from tests.worlds import versions
 from workbench.core.texts import TextInfo
