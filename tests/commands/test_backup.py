@@ -1,5 +1,6 @@
 """`workbench backup` and `workbench restore`."""
 
+import os
 import zipfile
 
 from tests.commands.conftest import FRENCH
@@ -53,3 +54,16 @@ def test_nothing_is_replaced_without_a_yes_where_nobody_can_be_asked(workbench, 
     done = workbench("restore", saved)
     assert done.code == 2
     assert "--yes" in done.err
+
+
+def test_what_a_killed_backup_left_is_swept_by_a_later_one(workbench, tmp_path):
+    saved = tmp_path / "kept" / "workspace.zip"
+    left, running = (saved.parent / f".workspace.zip.{name}" for name in ("killed", "running"))
+    for folder in (left, running):
+        folder.mkdir(parents=True)
+        (folder / "workbench.db").write_bytes(b"a copy")
+    long_ago = left.stat().st_mtime - 24 * 3600
+    os.utime(left, (long_ago, long_ago))
+    assert workbench("backup", saved).code == 0
+    assert not left.exists()
+    assert running.exists()

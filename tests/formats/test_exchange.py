@@ -224,6 +224,47 @@ def test_hostile_units_are_skipped() -> None:
     assert [type(item) for item in items] == [Skipped, Skipped, ExchangeUnit]
 
 
+def test_two_hundred_levels_of_codes_come_back_as_they_were() -> None:
+    levels = 200
+    seg = "".join(f'<hi x="{k}">' for k in range(levels)) + "mot" + "</hi>" * levels
+    flat = "".join(f'<bpt i="{k}">b</bpt>' for k in range(levels)) + "".join(
+        f'<ept i="{k}">/b</ept>' for k in reversed(range(levels))
+    )
+    nested = "<bpt i='1'>" + "<sub>x" * levels + "</sub>" * levels + "</bpt>mot<ept i='1'/>"
+    body = "".join(f'<tu><tuv xml:lang="fr"><seg>{s}</seg></tuv></tu>' for s in (seg, flat, nested))
+    units = list(read_units(io.BytesIO(tmx(body)), name="x.tmx"))
+    assert [type(unit) for unit in units] == [ExchangeUnit] * 3
+    assert units[0].variants[0].text.count("⟨") == 2 * levels  # type: ignore[union-attr]
+    out = io.BytesIO()
+    write_units(units, out, format="tmx")  # type: ignore[arg-type]
+    out.seek(0)
+    assert list(read_units(out, name="x.tmx")) == units
+
+
+def test_ten_thousand_languages_are_a_bad_unit_among_good_ones() -> None:
+    letters = "abcdefghij"
+    codes = [f"x{a}{b}-{c}{d}" for a in letters for b in letters for c in letters for d in letters]
+    many = "".join(f'<tuv xml:lang="{code}"><seg>a</seg></tuv>' for code in codes)
+    good = '<tu><tuv xml:lang="fr"><seg>a</seg></tuv><tuv xml:lang="es"><seg>b</seg></tuv></tu>'
+    items = list(read_units(io.BytesIO(tmx(f"<tu>{many}</tu>{good}")), name="x.tmx"))
+    assert [type(item) for item in items] == [Skipped, ExchangeUnit]
+    assert "languages" in items[0].reason  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("declared", "real"), [("utf-8", "windows-1252"), ("utf-8", "utf-16-le"), ("utf-16", "utf-8"),
+                                                ("iso-8859-1", "utf-16")])  # fmt: skip
+def test_an_encoding_that_is_not_the_real_one_is_read_or_told(declared: str, real: str) -> None:
+    body = '<tmx version="1.4"><header/><body><tu><tuv xml:lang="fr"><seg>été</seg></tuv></tu></body></tmx>'
+    data = f'<?xml version="1.0" encoding="{declared}"?>{body}'.encode(real)
+    try:
+        (unit,) = read_units(io.BytesIO(data), name="x.tmx")
+    except FormatError as error:
+        assert str(error).startswith("x.tmx")
+        assert "encoding" in str(error)
+    else:
+        assert unit.variants[0].text == "été"  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,6 +20,7 @@ from workbench.store.rescue import Rescued, rescue_database
 
 DATABASE, ABOUT = "workbench.db", "backup.json"
 COPYING = 1 << 20  # bytes read at once
+ABANDONED = 6 * 3600  # seconds after which a backup that was never finished has been killed
 
 Progress = Callable[[int, int, str], None]
 
@@ -46,7 +49,9 @@ def back_up(settings: Settings, target: Path, *, progress: Progress | None = Non
         raise UsageError("{target} is a folder: name a file, such as workspace.zip.", target=target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{target.name[:60]}.", dir=target.parent) as folder:
+        prefix = f".{target.name[:60]}."
+        _sweep(target.parent, prefix)
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=target.parent) as folder:
             copy, packed = Path(folder) / DATABASE, Path(folder) / "backup.zip"
             copy_database(settings.database_url, copy, progress=_shown(progress, "Copying"))
             check_database(copy, f"The database {database}", damaged_at=database)
@@ -57,6 +62,13 @@ def back_up(settings: Settings, target: Path, *, progress: Progress | None = Non
             "{target} cannot be written: {reason}.", target=target, reason=error.strerror or error
         ) from error
     return target.stat().st_size
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Delete what killed backups to the same file have left: copies of confidential texts nobody knows of."""
+    for path in folder.iterdir():
+        if path.name.startswith(prefix) and path.is_dir() and time.time() - path.stat().st_mtime > ABANDONED:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def rescue(settings: Settings, target: Path, *, progress: Progress | None = None) -> list[Rescued]:
