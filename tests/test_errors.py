@@ -64,7 +64,7 @@ def test_what_a_reader_refuses_is_told_in_the_persons_language(language: str) ->
 
 
 def test_a_file_over_the_limit_is_refused_in_the_persons_language(language: str) -> None:
-    data = bytes(MAX_FILE_BYTES + 1)
+    data = b"x" * (MAX_FILE_BYTES + 1)
     wanted = {"fr": "divisez-le", "es": "divídalo", "pt": "divida-o"}[language]
     for call in (lambda: read_document(data, "plan.docx"), lambda: glossary.read(data, "terms.csv")):
         said = i18n.said(refused(call))
