@@ -93,7 +93,7 @@ def test_a_team_signs_in_each_with_their_role(page, browser, team_server):
     ana.get_by_text("Rui Costa is now reader.").wait_for()
 
     # Rui may look, and is offered no change.
-    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("button", name="Ask again for my role").click()
     page.get_by_text("Le réseau").first.wait_for()
     assert page.get_by_role("button", name="Add a text").count() == 0
     workspace = open_home(team_server.home)

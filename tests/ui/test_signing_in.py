@@ -58,7 +58,7 @@ def test_whoever_has_no_role_is_told_whom_to_ask_and_sees_nothing_else(
     with_text.people.add("rosa@example.org", Role.ADMINISTRATOR)
     signed_in(ANA)
     page = open_page(name, text="reseau")
-    assert not page.exception and labels(page) == {"Look again", "Sign out"}
+    assert not page.exception and labels(page) == {"Ask again for my role", "Sign out"}
     assert "rosa@example.org" in page.info[0].value.replace("\\", "")
     assert [p.role for p in with_text.people.all() if p.email == ANA.email] == [None]
 

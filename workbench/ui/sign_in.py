@@ -119,7 +119,7 @@ def _draw_waiting(workspace: Workspace, person: Person) -> NoReturn:
                    email=person.email or person.author)  # fmt: skip
         st.info(markdown_text(words), icon=":material/mail:")
     with st.container(horizontal=True):
-        if st.button(tr("Look again"), icon=":material/refresh:", key="look_again"):
+        if st.button(tr("Ask again for my role"), icon=":material/refresh:", key="look_again"):
             st.rerun()
         draw_sign_out()
     _stop()

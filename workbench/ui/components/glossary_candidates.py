@@ -50,7 +50,7 @@ def draw_candidates(workspace: Workspace) -> None:
         words.caption(
             tr("Looked for on {day} by {who} in {rows}.", day=day(found.at), who=markdown_text(found.by), rows=rows)
         )
-    label = tr("Look for terms") if found is None else tr("Look again")
+    label = tr("Look for terms") if found is None else tr("Look for terms again")
     if button.button(label, icon=":material/manage_search:", type="primary" if found is None else "secondary",
                      width="stretch", key="candidates_search"):  # fmt: skip
         workspace.jobs.start("terms", "glossary", lambda progress: _search(workspace, progress))

@@ -42,9 +42,10 @@ def _draw_person(people: PeopleService, person: Person) -> None:
     key = f"role_{person.id}"
     if person.role is not None and key not in st.session_state:
         st.session_state[key] = person.role
+    waiting = {"index": None, "placeholder": tr("Give a role")} if person.role is None else {}
     role.selectbox(
-        tr("Role of {name}", name=person.author), ROLES, index=None, format_func=role_label, key=key,
-        placeholder=tr("Give a role"), label_visibility="collapsed", on_change=_set_role, args=(people, person, key),
+        tr("Role of {name}", name=person.author), ROLES, format_func=role_label, key=key,
+        label_visibility="collapsed", on_change=_set_role, args=(people, person, key), **waiting,
     )  # fmt: skip
     with more.popover("", icon=":material/person_remove:", help=tr("Remove {name}", name=person.author)):
         st.markdown(tr("What this person did keeps their name; they cannot come in any more."))
