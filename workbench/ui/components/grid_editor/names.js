@@ -10,16 +10,22 @@ function plainWord(word) {
   return word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
+const pairsKnown = new Map(); // word → its letter pairs: names come back in row after row
+
 function pairsOf(word) {
-  const pairs = new Set();
-  for (let n = 0; n + 1 < word.length; n++) pairs.add(word.slice(n, n + 2));
+  let pairs = pairsKnown.get(word);
+  if (!pairs) {
+    pairs = new Set();
+    for (let n = 0; n + 1 < word.length; n++) pairs.add(word.slice(n, n + 2));
+    if (pairsKnown.size > 5000) pairsKnown.clear();
+    pairsKnown.set(word, pairs);
+  }
   return pairs;
 }
 
-/** Tell whether two words may be forms of one name: the same beginning, or most letter pairs in common (Dice). */
+/** Tell whether two words may be spellings of one name: most letter pairs in common (Dice). */
 function alike(a, b) {
-  if (a === b) return true;
-  if (a.slice(0, 4) === b.slice(0, 4) && Math.min(a.length, b.length) >= 4) return true;
+  if (a.length > 3 * b.length || b.length > 3 * a.length) return false;
   const first = pairsOf(a);
   const second = pairsOf(b);
   let common = 0;
@@ -45,15 +51,20 @@ function namesOf(text) {
 /** By column, the names that no other filled column has; headings count as words only, since English capitalises them. */
 function differingNames(row, segmentOf) {
   const texts = row.c.map((cell) => cell.map((number) => segmentOf(number)));
-  const words = texts.map((segments) =>
-    segments.flatMap((segment) => [...(segment?.text ?? "").matchAll(WORD)].map(([word]) => plainWord(word))));
+  const words = texts.map((segments) => {
+    const found = new Set();
+    for (const segment of segments) for (const [word] of (segment?.text ?? "").matchAll(WORD)) found.add(plainWord(word));
+    return found;
+  });
+  const begins = words.map((found) => new Set([...found].filter((word) => word.length >= 4).map((word) => word.slice(0, 4))));
   return texts.map((segments, c) => {
-    const others = words.filter((found, o) => o !== c && found.length);
-    const names = segments.filter((s) => s && s.kind !== "heading").flatMap((s) => namesOf(s.text.replace(CODES, " ")));
+    const others = words.map((_, o) => o).filter((o) => o !== c && words[o].size);
     if (!others.length) return new Set();
-    return new Set(names.filter((name) => {
+    const names = segments.filter((s) => s && s.kind !== "heading").flatMap((s) => namesOf(s.text.replace(CODES, " ")));
+    return new Set([...new Set(names)].filter((name) => {
       const plain = plainWord(name);
-      return !others.some((found) => found.some((word) => alike(plain, word)));
+      if (others.some((o) => words[o].has(plain) || (plain.length >= 4 && begins[o].has(plain.slice(0, 4))))) return false;
+      return !others.some((o) => [...words[o]].some((word) => alike(plain, word)));
     }));
   });
 }
