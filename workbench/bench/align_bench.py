@@ -107,7 +107,13 @@ def gold_of_grid(name: str, columns: Sequence[Column], grid: Grid) -> GoldText:
 def ours(a: Column, b: Column) -> Alignment:
     """Our own pair alone."""
     return align_pair(
-        a.segments, b.segments, source_vectors=a.vectors, target_vectors=b.vectors, languages=(a.language, b.language)
+        a.segments,
+        b.segments,
+        source_vectors=a.vectors,
+        target_vectors=b.vectors,
+        languages=(a.language, b.language),
+        source_parts=a.parts,
+        target_parts=b.parts,
     )
 
 

@@ -8,18 +8,24 @@ weight is the difference of its two probabilities, summed over alignments with a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
+from textwrap import fill
 from typing import Any
 
 import numpy as np
 
-from workbench.bench.align_bench import GoldText
+from workbench.bench.align_bench import GoldText, ours
+from workbench.core import align_weights
 from workbench.core.align_evidence import Evidence, make_side
 from workbench.core.align_pairs import LARGEST
 from workbench.core.align_search import NOTHING, SKIP, Band, Cut, Floats, Scores, band_around, posterior
-from workbench.core.grid import Bead
+from workbench.core.align_weights import Network
+from workbench.core.evaluation import evaluate
+from workbench.core.grid import Alignment, Bead
+from workbench.core.multiway import Column, align_grid
 
 LIMIT = 6
 KINDS = tuple((a, b) for a, b in product(range(1, LIMIT + 1), repeat=2) if a + b <= LARGEST)
@@ -55,8 +61,8 @@ def make_examples(texts: Sequence[GoldText], *, strict: bool) -> list[Example]:
         strict: Gold beads are minimal: they must be met as they are.
     """
     out = []
-    for text in texts:
-        sides = {c: make_side(column.segments, column.vectors) for c, column in text.columns.items()}
+    for text in [*texts, *(left_out for k, text in enumerate(texts) if (left_out := leave_out(text, k)) is not None)]:
+        sides = {c: make_side(column.segments, column.vectors, column.parts) for c, column in text.columns.items()}
         for gold in text.golds:
             source, target = sides[gold.source], sides[gold.target]
             stretches = _stretches(gold.beads, len(source), len(target))
@@ -80,6 +86,42 @@ def make_examples(texts: Sequence[GoldText], *, strict: bool) -> list[Example]:
                 )
             )
     return out
+
+
+LEFT_OUT = (12, 40)  # beads
+
+
+def leave_out(text: GoldText, seed: int) -> GoldText | None:
+    """Return one pair of a text without a long passage of its target, or ``None`` where the text is too short.
+
+    Few gold texts lack a passage, but versions do: without such examples beads of many segments are too cheap where
+    nothing answers them.
+    """
+    random = np.random.default_rng((seed, len(text.name)))
+    gold = text.golds[int(random.integers(len(text.golds)))]
+    width = int(random.integers(*LEFT_OUT))
+    spare = len(gold.beads) - width
+    if spare < 20:
+        return None
+    first = int(random.integers(5, spare - 5))
+    beads: list[Bead] = []
+    kept: list[int] = []
+    for place, bead in enumerate(gold.beads):
+        if first <= place < first + width:
+            if bead.source:
+                beads.append(Bead(bead.source, ()))
+        else:
+            beads.append(Bead(bead.source, tuple(range(len(kept), len(kept) + len(bead.target)))))
+            kept += bead.target
+    column = text.columns[gold.target]
+    shorter = Column(
+        column.language,
+        [column.segments[k] for k in kept],
+        column.vectors[kept],
+        None if column.parts is None else [column.parts[k] for k in kept],
+    )
+    columns = {gold.source: text.columns[gold.source], gold.target: shorter}
+    return GoldText(text.name, columns, [Alignment(gold.source, gold.target, tuple(beads))])
 
 
 Stretch = tuple[Cut, Cut, bool]
@@ -229,3 +271,103 @@ def _scores(values: Sequence[np.ndarray], fits: Sequence[np.ndarray], worst: flo
 
 
 _PLACES = [(a - 1) * LIMIT + b - 1 for a, b in KINDS]
+
+
+def as_network(fitted: Any) -> Network:
+    """Turn a fitted torch module into what the aligner uses, rounded as it is written down."""
+    linear, bias, hidden, hidden_bias, output = (p.detach().numpy().round(3) for p in fitted.parameters())
+    return Network(float(bias[0]), linear[0], hidden, hidden_bias, output[0])
+
+
+def as_source(name: str, network: Network) -> str:
+    """Write a network as it stands in :mod:`workbench.core.align_weights`."""
+
+    def numbers(values: np.ndarray) -> str:
+        text = ", ".join(f"{value:.3f}".rstrip("0").rstrip(".") for value in values)
+        return fill(text, 112, initial_indent="    ", subsequent_indent="    ", break_long_words=False)
+
+    rows = ";\n".join(numbers(row) for row in network.hidden)
+    return "\n".join(
+        [
+            f"{name} = Network(",
+            f"    bias={network.bias:.3f},",
+            *(f'    linear=_row(\n        """\n{numbers(network.linear)}\n        """\n    ),'.splitlines()),
+            f'    hidden=_rows(\n        """\n{rows}\n        """\n    ),',
+            f'    hidden_bias=_row(\n        """\n{numbers(network.hidden_bias)}\n        """\n    ),',
+            f'    output=_row(\n        """\n{numbers(network.output)}\n        """\n    ),',
+            ")",
+        ]
+    )
+
+
+@contextmanager
+def using(beads: Network, alone: Network) -> Iterator[None]:
+    """Align with other weights for a while."""
+    before = align_weights.BEAD, align_weights.ALONE
+    align_weights.BEAD, align_weights.ALONE = beads, alone
+    try:
+        yield
+    finally:
+        align_weights.BEAD, align_weights.ALONE = before
+
+
+@dataclass(frozen=True)
+class FoldRow:
+    """How weights fitted on some texts do on those left out.
+
+    Attributes:
+        dataset: Name of the set.
+        method: Pairs alone or the grid.
+        cut: Mean cut F1 of the pairs, 0–1.
+        strict: Mean strict F1 of the pairs, 0–1.
+    """
+
+    dataset: str
+    method: str
+    cut: float
+    strict: float
+
+
+def fit_all(sets: Mapping[str, Sequence[GoldText]], strict: Collection[str]) -> tuple[Network, Network]:
+    """Fit on all texts of some sets; those named in ``strict`` have minimal gold beads."""
+    examples = [e for name, texts in sets.items() for e in make_examples(texts, strict=name in strict)]
+    beads, alone = fit(examples)
+    return as_network(beads), as_network(alone)
+
+
+def cross_validate(
+    sets: Mapping[str, Sequence[GoldText]], strict: Collection[str], *, say: Callable[[str], None] | None = None
+) -> list[FoldRow]:
+    """Fit on every other text of each set and align the others, then the other way round.
+
+    Args:
+        sets: Gold texts by name of the set.
+        strict: Names of the sets whose gold beads are minimal.
+        say: Told what is being done.
+    """
+    prepared = {
+        name: [(text, make_examples([text], strict=name in strict)) for text in texts] for name, texts in sets.items()
+    }
+    found: dict[tuple[str, str], list[tuple[str, Alignment, Alignment]]] = {}
+    for fold in (0, 1):
+        if say is not None:
+            say(f"Fitting on half of the texts, {fold + 1} of 2")
+        chosen = [e for pairs in prepared.values() for k, (_, part) in enumerate(pairs) if k % 2 != fold for e in part]
+        networks = fit(chosen)
+        with using(as_network(networks[0]), as_network(networks[1])):
+            for name, pairs in prepared.items():
+                for text, _ in pairs[fold::2]:
+                    columns = text.columns
+                    found.setdefault((name, "ours, pair alone"), []).extend(
+                        (text.name, gold, ours(columns[gold.source], columns[gold.target])) for gold in text.golds
+                    )
+                    if len(columns) > 2:
+                        grid = align_grid(list(columns.values()))
+                        found.setdefault((name, "ours, grid"), []).extend(
+                            (text.name, gold, grid.pair(gold.source, gold.target)) for gold in text.golds
+                        )
+    rows = []
+    for (name, method), predictions in found.items():
+        report = evaluate(predictions)
+        rows.append(FoldRow(name, method, report.cut, report.strict))
+    return rows

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.config import Settings
-from workbench.core.align_evidence import centred
+from workbench.core.align_vectors import centred
 from workbench.embedding.encoder import SentenceTransformerEncoder, open_encoder
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workbench.core.align_evidence import Side, single_products, unit
+from workbench.core.align_evidence import Side
 from workbench.core.align_pairs import pair_scores, total_weight
 from workbench.core.align_pieces import pick
 from workbench.core.align_search import Cut, Floats, Integers, band_around, full_band
+from workbench.core.align_vectors import single_products, unit
 
 NEAR = 30  # segments off the path at which a moved one is looked for: longer than the lists people reorder
 LEAST_COSINE = 0.35  # of centred vectors; translations have 0.5 and more, unrelated segments around 0

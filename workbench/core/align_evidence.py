@@ -11,21 +11,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 from zlib import crc32
 
 import numpy as np
 import regex
-from numpy.typing import NDArray
 
+from workbench.core.align_parts import Bounds, Leaks, Parts, find_leaks, make_parts, part_bounds, whole_parts
 from workbench.core.align_search import Band, Doubles, Floats, Integers
+from workbench.core.align_vectors import centred, composed_cosines, composed_products, running, single_products, unit
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import BlockKind, Segment
-
-# Measured on the gold sets by two-fold cross-validation with none, 1, 3, 5 and 8 directions left out: cut F1 .952,
-# .954, .957, .955, .954 on Bible texts, no effect on the others. In short versions they would be the content itself.
-COMMON_DIRECTIONS = 3
-SEGMENTS_PER_DIRECTION = 25
 
 LETTER_DIMENSIONS = 512  # of the hashed vectors of letter runs; collisions then cost less than the runs tell
 RUN = 4  # letters: "proclamer", "proclamar" and "proclaim" share "proc", "rocl", "ocla"
@@ -37,32 +32,6 @@ _CLOSING = "\"'’”»)]} \u00a0\u202f"
 _OPENING = "\"'‘“«([{—–-¡¿ \u00a0\u202f*•"
 _STRONG = ".?!…"
 _ENDS = {".": 1, "…": 1, "?": 2, "!": 3, ",": 4, ";": 5, ":": 6}
-
-
-def centred(vectors: Floats) -> Floats:
-    """Take from a version's vectors what they have in common, and make them unit length again.
-
-    That is their mean, which is the language more than the sentence, and in longer versions the COMMON_DIRECTIONS
-    along which they vary most, which are length and manner (Mu and Viswanath 2018, *All-but-the-Top*).
-
-    Args:
-        vectors: (n, d).
-
-    Returns:
-        (n, d) float32; vectors of which nothing would be left are kept as they are.
-    """
-    vectors = np.asarray(vectors, np.float32)
-    count = len(vectors)
-    if count < 2:
-        return vectors
-    out = vectors - vectors.mean(axis=0)
-    directions = min(COMMON_DIRECTIONS, count // SEGMENTS_PER_DIRECTION)
-    if directions:
-        _, axes = np.linalg.eigh(out.T @ out)
-        top = axes[:, -directions:]
-        out -= (out @ top) @ top.T
-    sizes = np.linalg.norm(out, axis=1, keepdims=True)
-    return np.where(sizes > 1e-3, out / np.maximum(sizes, 1e-3), vectors).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -80,6 +49,7 @@ class Side:
         capital: Whether it begins with a capital.
         heading: Whether it is a heading.
         block: Number of its block.
+        parts: Its clauses.
     """
 
     vectors: Floats
@@ -92,17 +62,20 @@ class Side:
     capital: Integers
     heading: Integers
     block: Integers
+    parts: Parts
 
     def __len__(self) -> int:
         return len(self.lengths)
 
 
-def make_side(segments: Sequence[Segment], vectors: Floats) -> Side:
+def make_side(segments: Sequence[Segment], vectors: Floats, parts: Sequence[np.ndarray] | None = None) -> Side:
     """Read the marks of a version's segments.
 
     Args:
         segments: In order.
         vectors: (n, d), of any length, not centred.
+        parts: (parts, d) of each segment, for the parts that :func:`workbench.core.align_parts.part_bounds` makes of
+            it, not centred; without them each segment is one part.
     """
     texts = [without_codes(segment.text) for segment in segments]
     sizes = np.array([max(len(text), 1) for text in texts], np.float32)
@@ -126,8 +99,13 @@ def make_side(segments: Sequence[Segment], vectors: Floats) -> Side:
     ).reshape(len(texts), 5)
     last = [text.rstrip(_CLOSING)[-1:] for text in texts]
     first = [text.lstrip(_OPENING)[:1] for text in texts]
+    middle = centred(vectors)
+    if parts is None:
+        pieces = whole_parts(middle, sizes)
+    else:
+        pieces = make_parts(centred(np.concatenate(list(parts))), _bounds(texts, parts), sizes)
     return Side(
-        vectors=centred(vectors) * sizes[:, None],
+        vectors=middle * sizes[:, None],
         letters=_letter_vectors(texts),
         lengths=sizes,
         digits=digits,
@@ -137,7 +115,17 @@ def make_side(segments: Sequence[Segment], vectors: Floats) -> Side:
         capital=np.array([letter.isupper() or letter.isdigit() for letter in first], np.int64),
         heading=np.array([segment.kind is BlockKind.HEADING for segment in segments], np.int64),
         block=np.array([segment.block for segment in segments], np.int64),
+        parts=pieces,
     )
+
+
+def _bounds(texts: Sequence[str], parts: Sequence[np.ndarray]) -> list[list[Bounds]]:
+    """The parts of each text; one for all where a vector was given for the whole."""
+    out = []
+    for text, vectors in zip(texts, parts, strict=True):
+        bounds = part_bounds(text)
+        out.append(bounds if len(bounds) == len(vectors) else [(0, max(len(text), 1))])
+    return out
 
 
 def _signs(number: str) -> Floats:
@@ -217,10 +205,10 @@ class Evidence:
         """Running sums by cut: lengths times commonness, and (lengths, counts), for source and target."""
         common_s, common_t = self._common
         return (
-            _running(common_s * self.source.lengths),
-            _running(common_t * self.target.lengths),
-            _running(np.column_stack([self.source.lengths, self.source.counts])),
-            _running(np.column_stack([self.target.lengths, self.target.counts])),
+            running(common_s * self.source.lengths),
+            running(common_t * self.target.lengths),
+            running(np.column_stack([self.source.lengths, self.source.counts])),
+            running(np.column_stack([self.target.lengths, self.target.counts])),
         )
 
     @cached_property
@@ -232,7 +220,8 @@ class Evidence:
         "cosine", "margin", "drop", "extend", "letters", "ratio", "gale", "size", "numbers", "odd numbers",
         "questions", "exclamations", "colons", "brackets", "same end", "both strong", "one strong", "both capital",
         "one capital", "segments", "uneven", "1-1", "1-2", "2-2", "1-3", "letter drop", "both colon", "one colon",
-        "both weak", "one weak", "next capital", "one next capital",
+        "both weak", "one weak", "next capital", "one next capital", "source leak", "target leak", "larger leak",
+        "worst leak", "covered", "all leaks", "edge leak",
     )  # fmt: skip
     """Names of the features of a bead, in order."""
 
@@ -299,11 +288,31 @@ class Evidence:
                 weak_s ^ weak_t,
                 next_s & next_t,
                 next_s ^ next_t,
+                *self._part_features(kind, size_s, size_t),
             ),
             strict=True,
         ):
             row[:] = value
         return out
+
+    @cached_property
+    def leaks(self) -> tuple[Leaks, Leaks]:
+        """What the parts of the source, and of the target, say of each bead."""
+        return find_leaks(self.band, self.limit, self.source.parts, self.target.parts)
+
+    def _part_features(self, kind: int, size_s: Floats, size_t: Floats) -> tuple[Floats, ...]:
+        """The last seven features of a bead; leaks as shares of its characters, or in lines of 40 characters."""
+        source, target = self.leaks
+        of_s, of_t = source.total[kind] / size_s, target.total[kind] / size_t
+        return (
+            2 * of_s,
+            2 * of_t,
+            2 * np.maximum(of_s, of_t),
+            np.maximum(source.worst[kind], target.worst[kind]) / 40,
+            source.covered[kind] / size_s + target.covered[kind] / size_t,
+            np.minimum((source.total[kind] + target.total[kind]) / 40, 3),
+            np.maximum(source.edge[kind], target.edge[kind]) / 40,
+        )
 
     def _edges(self, cosines: Floats, a: int, b: int) -> tuple[Floats, Floats]:
         """How much the cosine falls when an edge segment is dropped (least), and rises when one is added (most)."""
@@ -331,7 +340,7 @@ class Evidence:
 
     SKIP_FEATURES = (
         "common", "before", "after", "size", "strong", "capital", "numbers", "segments", "one", "inner strong",
-        "inner capital", "next capital", "previous strong",
+        "inner capital", "next capital", "previous strong", "best answer", "near answer",
     )  # fmt: skip
     """Names of the features of segments left alone, in order."""
 
@@ -352,7 +361,7 @@ class Evidence:
             di, dj = (-k, 0) if of_source else (0, -k)
             before = np.maximum(before, self._single[find(i + di, j + dj)])
             after = np.maximum(after, self._single[find(i + di + (not of_source), j + dj + of_source)])
-        strong, capital = _running(side.strong), _running(side.capital)
+        strong, capital = running(side.strong), running(side.capital)
         inner_strong = strong[np.maximum(end - 1, 0)] - strong[np.minimum(begin, np.maximum(end - 1, 0))]
         inner_capital = capital[end] - capital[np.minimum(begin + 1, end)]
         last = np.maximum(end - 1, 0)
@@ -373,22 +382,26 @@ class Evidence:
                 inner_capital,
                 np.append(side.capital, 1)[end],
                 np.append(side.strong, 1)[np.where(begin > 0, begin - 1, len(side))],
+                *self._answers(count, size, begin, end, of_source=of_source),
             ),
             strict=True,
         ):
             row[:] = value
         return out
 
-
-def unit(vectors: Floats) -> Floats:
-    """Return the vectors at unit length, zeros as they are."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-def _running(values: NDArray[Any]) -> Doubles:
-    out = np.zeros((len(values) + 1, *values.shape[1:]), np.float64)
-    np.cumsum(values, axis=0, out=out[1:])
-    return out
+    def _answers(
+        self, count: int, size: Doubles, begin: Integers, end: Integers, *, of_source: bool
+    ) -> tuple[Doubles, Doubles]:
+        """How well the parts of segments left alone are answered anywhere, and by the two segments on either hand."""
+        leaks = self.leaks[0 if of_source else 1]
+        best = running(leaks.best)
+        covered = leaks.single[min(2, self.limit) - 1]
+        near = np.zeros(self.band.size, np.float32)
+        for k in range(count):
+            i, j = (self.rows - k, self.columns) if of_source else (self.rows, self.columns - k)
+            after = (i, j + 2) if of_source else (i + 2, j)
+            near += np.maximum(covered[self.band.find(i, j)], covered[self.band.find(*after)])
+        return (best[end] - best[begin]) / size, near / size
 
 
 def _last(sums: Doubles, count: int) -> Floats:
@@ -410,65 +423,3 @@ def _nearest(products: Floats, place: Integers, other: Integers, count: int) -> 
     total = np.bincount(place[kept], products[kept], minlength=count)
     number = np.bincount(place[kept], minlength=count)
     return (total / np.maximum(number, 1)).astype(np.float32)
-
-
-def single_products(band: Band, source: Floats, target: Floats) -> Floats:
-    """Return (cells + 1,): products of the segments i−1 and j−1 before each cut (i, j); 0 where there is none."""
-    n = len(source)
-    single = np.zeros(band.size + 1, np.float32)
-    for start in range(0, n, 128):
-        # The rows of a band lie close together: one product over the columns they span.
-        stop = min(start + 128, n)
-        first, last = max(int(band.low[start + 1]) - 1, 0), int(band.high[stop]) - 1
-        if last <= first:
-            continue
-        block = source[start:stop] @ target[first:last].T
-        part = slice(int(band.start[start + 1]), int(band.start[stop + 1]))
-        rows, columns = band.rows[part] - 1 - start, band.columns[part] - 1 - first
-        single[part] = np.where(band.columns[part] > 0, block[rows, np.maximum(columns, 0)], 0)
-    return single
-
-
-def composed_products(band: Band, limit: int, source: Floats, target: Floats) -> Floats:
-    """Return (limit², cells + 1): products of the sums of up to ``limit`` vectors a side, at each bead's end."""
-    single = single_products(band, source, target)
-    out = np.zeros((limit * limit, band.size + 1), np.float32)
-    columns = np.zeros((limit, band.size + 1), np.float32)
-    up, left = np.append(band.shifted(1, 0), band.size), np.append(band.shifted(0, 1), band.size)
-    # strip(b) at a cut: segment i−1 with the b segments before j; a bead adds the strips of its rows.
-    strip = single.copy()
-    for b in range(1, limit + 1):
-        if b > 1:
-            strip = single + strip[left]
-        columns[b - 1] = strip
-    for b in range(1, limit + 1):
-        total = columns[b - 1].copy()
-        out[b - 1] = total
-        for a in range(2, limit + 1):
-            total = columns[b - 1] + total[up]
-            out[(a - 1) * limit + b - 1] = total
-    return out
-
-
-def composed_cosines(band: Band, limit: int, source: Floats, target: Floats) -> Floats:
-    """Return (limit², cells + 1): cosines between sums of up to ``limit`` vectors a side, at each bead's end.
-
-    e5 pools by mean, so that the vector of joined sentences is close to the length-weighted sum of theirs: the sums'
-    products follow from single ones by addition, and no join has to be encoded.
-    """
-    out = composed_products(band, limit, source, target)
-    norm_s, norm_t = _sum_norms(source, limit), _sum_norms(target, limit)
-    for a in range(1, limit + 1):
-        for b in range(1, limit + 1):
-            out[(a - 1) * limit + b - 1, :-1] /= norm_s[a - 1][band.rows] * norm_t[b - 1][band.columns]
-    return out
-
-
-def _sum_norms(vectors: Floats, limit: int) -> Floats:
-    """Return (limit, n + 1): lengths of the sums of the a last vectors before each cut, 1 where there are none."""
-    n = len(vectors)
-    total = _running(vectors)
-    out = np.ones((limit, n + 1), np.float32)
-    for a in range(1, min(limit, n) + 1):
-        out[a - 1, a:] = np.maximum(np.linalg.norm(total[a:] - total[: n + 1 - a], axis=1), 1e-6)
-    return out

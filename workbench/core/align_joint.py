@@ -4,9 +4,9 @@ A grid cut is a place in every version at once: a point (i₁, … i_k). A grid 
 the end, each at or after the last in every version, and its rows lie between them. Read off for a pair, the chain
 passes the pair's cuts (i_a, i_b); it gains what their probabilities say, each of them once.
 
-Before that, what the other versions say is put into each pair's probabilities: if x–z and z–y cut at one place of z,
-x–y has a witness for the cut (the consistency transformation of T-Coffee, Notredame et al. 2000, and ProbCons, Do et
-al. 2005, on cuts instead of residues).
+Before that, the other versions bear witness on each pair's cuts: if x–z and z–y cut at one place of z, x–y has a
+witness for the cut (the consistency transformation of T-Coffee, Notredame et al. 2000, and ProbCons, Do et al. 2005, on
+cuts instead of residues). The testimony is added to the weights of the pair's beads, and the pair is aligned again.
 """
 
 from __future__ import annotations
@@ -55,17 +55,25 @@ WITNESSED = 0.02  # less probable cuts of a third version bear witness to nothin
 
 
 def witness(first: Cuts, second: Cuts) -> Cuts:
-    """Return for pairs x–y how probable it is that x–z and z–y cut at one place of z: the best over places of z."""
+    """Return for pairs x–y how probable it is that x–z and z–y cut at one place of z: the best over places of z.
+
+    Where z lacks a passage, all the cuts of x and of y in it meet at one place of z: the more they are, the less each
+    two of them have to do with each other.
+    """
     a, b = _above(first.turned(), WITNESSED), _above(second, WITNESSED)
+    places = first.size[1] + 1
+    crowd = np.maximum(
+        np.bincount(a.rows, a.probabilities, minlength=places), np.bincount(b.rows, b.probabilities, minlength=places)
+    )
     # a.rows and b.rows are places of z; join them.
     begin, end = np.searchsorted(b.rows, a.rows, "left"), np.searchsorted(b.rows, a.rows, "right")
     counts = end - begin
     left = np.repeat(np.arange(len(a.rows)), counts)
     right = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(begin, counts)
     rows, columns = a.columns[left], b.columns[right]
-    value = a.probabilities[left] * b.probabilities[right]
+    value = a.probabilities[left] * b.probabilities[right] / np.maximum(crowd, 1)[a.rows[left]]
     order = np.lexsort((-value, columns, rows))
-    rows, columns, value = rows[order], columns[order], value[order]
+    rows, columns, value = rows[order], columns[order], value[order].astype(np.float32)
     keep = np.ones(len(rows), bool)
     keep[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
     return Cuts(rows[keep], columns[keep], value[keep], (first.size[0], second.size[1]))
@@ -76,47 +84,44 @@ def _above(cuts: Cuts, least: float) -> Cuts:
     return Cuts(cuts.rows[kept], cuts.columns[kept], cuts.probabilities[kept], cuts.size)
 
 
-def _logit(chance: Floats) -> Floats:
-    safe = np.clip(chance.astype(np.float64), 0.002, 0.998)
-    return np.asarray(np.log(safe / (1 - safe)), np.float32)
+# How much the mean testimony weighs beside the pair's own evidence, as a factor of its log-odds, and the log-odds that
+# say nothing. Two-fold cross-validation over the Bible texts: factors .2 to .7 and constants −2 to 0 lie between .9573
+# and .9596 in the grid's cut F1 (.9637 with parts); pairs alone have .9529 (.9585), mixed probabilities .9554.
+TESTIMONY = 0.5
+NEUTRAL = -1.0
 
 
-# What the pair itself thinks, what the witnesses think in the mean, and a constant, as log-odds. Chosen of 27 triples
-# on the Bible texts; all lie within .005 of each other in cut F1.
-OWN, OTHERS, CONSTANT = 0.9, 0.45, 0.8
+@dataclass(frozen=True)
+class Testimony:
+    """What the other versions say of a pair's cuts.
+
+    Attributes:
+        witnesses: How probable each of them thinks a cut.
+    """
+
+    witnesses: Sequence[Cuts]
+
+    def weights(self, rows: Integers, columns: Integers) -> Floats:
+        """What is added to the weight of a bead that ends at each of some cuts, (cuts,)."""
+        chance = np.mean([w.look_up(rows, columns) for w in self.witnesses], axis=0)
+        safe = np.clip(chance.astype(np.float64), 0.002, 0.998)
+        return np.asarray(TESTIMONY * (np.log(safe / (1 - safe)) - NEUTRAL), np.float32)
 
 
-def consistent(cuts: Mapping[PairKey, Cuts], columns: int) -> dict[PairKey, Cuts]:
+def testimony(cuts: Mapping[PairKey, Cuts], columns: int) -> dict[PairKey, Testimony]:
     """Let the other versions bear witness on each pair's cuts.
 
     Args:
         cuts: For each pair of columns (a < b).
-        columns: How many columns there are.
-
-    Returns:
-        For each pair the new probabilities, for its own cuts and those that only witnesses saw.
+        columns: How many columns there are, three at least.
     """
-    if columns < 3:
-        return dict(cuts)
 
     def of(a: int, b: int) -> Cuts:
         return cuts[a, b] if a < b else cuts[b, a].turned()
 
-    out: dict[PairKey, Cuts] = {}
-    for a, b in cuts:
-        seen = [witness(of(a, z), of(z, b)) for z in range(columns) if z not in (a, b)]
-        own = cuts[a, b]
-        rows = np.concatenate([own.rows, *(w.rows for w in seen)])
-        places = np.concatenate([own.columns, *(w.columns for w in seen)])
-        order = np.lexsort((places, rows))
-        rows, places = rows[order], places[order]
-        first = np.ones(len(rows), bool)
-        first[1:] = (rows[1:] != rows[:-1]) | (places[1:] != places[:-1])
-        rows, places = rows[first], places[first]
-        value = OWN * _logit(own.look_up(rows, places)) + CONSTANT
-        value += OTHERS * np.mean([_logit(w.look_up(rows, places)) for w in seen], axis=0)
-        out[a, b] = Cuts(rows, places, np.asarray(1 / (1 + np.exp(-value)), np.float32), own.size)
-    return out
+    return {
+        (a, b): Testimony([witness(of(a, z), of(z, b)) for z in range(columns) if z not in (a, b)]) for a, b in cuts
+    }
 
 
 CANDIDATE = 0.04  # a grid cut is looked at when every pair holds it at least so probable

@@ -8,7 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from workbench.core import align_weights
 from workbench.core.align_evidence import Evidence, Side
+from workbench.core.align_joint import Testimony
 from workbench.core.align_pieces import coarse_path, cut_into_pieces, part
 from workbench.core.align_search import (
     NOTHING,
@@ -24,7 +26,6 @@ from workbench.core.align_search import (
     forward_sums,
     posterior,
 )
-from workbench.core.align_weights import ALONE, BEAD
 
 RADIUS = 14  # cells around the coarse path that the fine search looks at
 # 6–1 and 2–6 occur; where five segments answer five, there is a finer cut, and leaving these out spares a third.
@@ -41,6 +42,10 @@ HEADING_MISMATCH = -2.0  # a heading and a sentence in one bead
 # than pairing it with anything, so that where the coarse path leaves out a long run, it costs next to nothing.
 LONG_RUN = 8
 IN_LONG_RUN = -0.2  # for each segment
+# A few segments inside a long run the coarse path is sure enough of itself that a bead there must be far better than
+# likely: otherwise joins of many segments wander through a missing chapter.
+RUN_EDGE = 3
+MATCHED_IN_LONG_RUN = -5.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class PairResult:
         rows: Row i of each cut with a probability worth keeping.
         columns: Its column j.
         probabilities: Its probability.
+        weighed: What the beads weigh, from which this was decided.
     """
 
     path: list[Cut]
@@ -60,6 +66,7 @@ class PairResult:
     rows: Integers
     columns: Integers
     probabilities: Floats
+    weighed: Sequence[Weighed]
 
 
 # Chosen on the Bible texts and test0–test6: .4, .5, .55 and .6 lie within .003 of each other, above the most probable
@@ -81,7 +88,7 @@ def pair_scores(band: Band, limit: int, source: Side, target: Side) -> Scores:
             if a + b > LARGEST:
                 beads[(a - 1) * limit + b - 1] = NOTHING
                 continue
-            weight = BEAD.weigh(evidence.features(a, b))
+            weight = align_weights.BEAD.weigh(evidence.features(a, b))
             if marks.told:
                 weight += marks.weigh(a, b)
             weight[(rows < a) | (columns < b)] = NOTHING
@@ -91,8 +98,12 @@ def pair_scores(band: Band, limit: int, source: Side, target: Side) -> Scores:
     room = columns - band.low[rows]
     for k in range(1, SKIP + 1):
         fits = k <= limit
-        delete[k - 1] = np.where(fits & (rows >= k), ALONE.weigh(evidence.skip_features(k, of_source=True)), NOTHING)
-        insert[k - 1] = np.where(fits & (room >= k), ALONE.weigh(evidence.skip_features(k, of_source=False)), NOTHING)
+        delete[k - 1] = np.where(
+            fits & (rows >= k), align_weights.ALONE.weigh(evidence.skip_features(k, of_source=True)), NOTHING
+        )
+        insert[k - 1] = np.where(
+            fits & (room >= k), align_weights.ALONE.weigh(evidence.skip_features(k, of_source=False)), NOTHING
+        )
         if marks.told and k > 1:
             # Two paragraphs left out are two rows.
             delete[k - 1] += np.where(marks.inner(k, 0) > 0, 2 * ONE_BLOCK_ENDS, 0)
@@ -146,9 +157,27 @@ def _block_ends(block: Integers) -> Integers:
     return out
 
 
-def solve_pair(
-    source: Side, target: Side, limit: int, *, fixed: Sequence[tuple[Cut, Cut]] = (), path_only: bool = False
-) -> PairResult:
+@dataclass(frozen=True)
+class Weighed:
+    """A stretch of a pair with the weights of its beads.
+
+    Attributes:
+        start: Its first cut.
+        end: Its last.
+        band: Its cells, numbered from ``start``; ``None`` where nothing is to be decided: a side is empty, or the
+            stretch is a bead that stands.
+        scores: What its beads weigh.
+        fixed: Whether it is a bead that stands.
+    """
+
+    start: Cut
+    end: Cut
+    band: Band | None = None
+    scores: Scores | None = None
+    fixed: bool = False
+
+
+def solve_pair(source: Side, target: Side, limit: int, *, fixed: Sequence[tuple[Cut, Cut]] = ()) -> PairResult:
     """Find the best alignment of two versions and the probabilities of cuts.
 
     Args:
@@ -156,67 +185,98 @@ def solve_pair(
         target: The second.
         limit: Most segments a side of a bead.
         fixed: Beads that stand, as (first cut, last cut) in order.
-        path_only: Leave the probabilities out.
     """
+    return decide(weigh_pair(source, target, limit, fixed=fixed), limit)
+
+
+def weigh_pair(source: Side, target: Side, limit: int, *, fixed: Sequence[tuple[Cut, Cut]] = ()) -> list[Weighed]:
+    """Weigh the beads of two versions, stretch by stretch; the arguments are those of :func:`solve_pair`."""
     n, m = len(source), len(target)
-    path: list[Cut] = [(0, 0)]
-    sure: list[Floats] = []
-    tables: list[tuple[Integers, Integers, Floats]] = []
+    out: list[Weighed] = []
     at = (0, 0)
     for start, end in [*fixed, ((n, m), (n, m))]:
-        found, known, table = _stretch(source, target, at, start, limit)
-        path += found[1:]
-        sure.append(known)
-        tables += table
+        out += _weigh_between(source, target, at, start, limit)
         if start != end:
-            path.append(end)
-            sure.append(np.ones(1, np.float32))
-            corners = np.array([start, end])
-            tables.append((corners[:, 0], corners[:, 1], np.ones(2, np.float32)))
+            out.append(Weighed(start, end, fixed=True))
         at = end
-    rows, columns, probabilities = (np.concatenate(part) for part in zip(*tables, strict=True))
+    return out
+
+
+def decide(weighed: Sequence[Weighed], limit: int, *, told: Testimony | None = None) -> PairResult:
+    """Find the best alignment and the probabilities of cuts from the weights of beads.
+
+    Args:
+        weighed: All stretches of a pair in order.
+        limit: Most segments a side of a bead.
+        told: What other versions say of the pair's cuts.
+    """
+    path: list[Cut] = [(0, 0)]
+    sure: list[Floats] = [np.empty(0, np.float32)]
+    tables: list[tuple[Integers, Integers, Floats]] = [
+        (np.zeros(1, np.int64), np.zeros(1, np.int64), np.ones(1, np.float32))
+    ]
+    for part_ in weighed:
+        (i0, j0), (i1, j1) = part_.start, part_.end
+        if part_.band is None or part_.scores is None:
+            if part_.fixed:
+                steps = [part_.start, part_.end]
+            else:
+                steps = [(k, j0) for k in range(i0, i1 + 1)] if i1 > i0 else [(i0, k) for k in range(j0, j1 + 1)]
+            points = np.array(steps, np.int64)
+            path += steps[1:]
+            sure.append(np.ones(len(steps) - 1, np.float32))
+            tables.append((points[:, 0], points[:, 1], np.ones(len(points), np.float32)))
+            continue
+        band, scores = part_.band, part_.scores
+        if told is not None:
+            scores = _told(scores, told.weights(band.rows + i0, band.columns + j0))
+        chances = posterior(band, scores)
+        found = best_path(band, _expected(chances, scores))
+        path += [(i0 + i, j0 + j) for i, j in found[1:]]
+        sure.append(bead_probabilities(band, limit, found, chances.beads))
+        kept = np.flatnonzero(chances.cuts > LEAST)
+        tables.append((band.rows[kept] + i0, band.columns[kept] + j0, chances.cuts[kept]))
+    rows, columns, probabilities = (np.concatenate(column) for column in zip(*tables, strict=True))
     order = np.lexsort((-probabilities, columns, rows))
     rows, columns, probabilities = rows[order], columns[order], probabilities[order]
     first = np.ones(len(rows), bool)
     first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
-    return PairResult(path, np.concatenate(sure), rows[first], columns[first], probabilities[first])
+    return PairResult(path, np.concatenate(sure), rows[first], columns[first], probabilities[first], weighed)
 
 
-def _stretch(
-    source: Side, target: Side, start: Cut, end: Cut, limit: int
-) -> tuple[list[Cut], Floats, list[tuple[Integers, Integers, Floats]]]:
-    """Align what lies between two cuts; return the path, its beads' probabilities, and tables of cuts."""
+def _told(scores: Scores, weights: Floats) -> Scores:
+    """Add to the weight of every bead what is said of the cut it ends at; the last cut is certain anyhow."""
+    weights = weights.copy()
+    weights[-1] = 0
+    return Scores(
+        *(
+            np.where(table > NOTHING / 2, table + weights, NOTHING).astype(np.float32)
+            for table in (scores.beads, scores.delete, scores.insert)
+        )
+    )
+
+
+def _weigh_between(source: Side, target: Side, start: Cut, end: Cut, limit: int) -> list[Weighed]:
+    """Weigh what lies between two cuts."""
     (i0, j0), (i1, j1) = start, end
-    n, m = i1 - i0, j1 - j0
-    if not n or not m:
-        steps = [(i0 + k, j0) for k in range(n + 1)] if n else [(i0, j0 + k) for k in range(m + 1)]
-        points = np.array(steps)
-        table = (points[:, 0], points[:, 1], np.ones(len(points), np.float32))
-        return steps, np.ones(len(steps) - 1, np.float32), [table]
+    if start == end:
+        return []
+    if i0 == i1 or j0 == j1:
+        return [Weighed(start, end)]
     inner_s, inner_t = part(source, i0, i1), part(target, j0, j1)
     rough = coarse_path(inner_s.vectors, inner_t.vectors)
-    path: list[Cut] = [start]
-    sure: list[Floats] = []
-    tables = []
+    out: list[Weighed] = []
     for piece in cut_into_pieces(rough, inner_s.vectors, inner_t.vectors):
         (a, b), (c, d) = piece.start, piece.end
-        here_i, here_j = i0 + a, j0 + b
+        low, high = (i0 + a, j0 + b), (i0 + c, j0 + d)
         if a == c or b == d:
-            steps, known, more = _stretch(source, target, (here_i, here_j), (i0 + c, j0 + d), limit)
-            path += steps[1:]
-            sure.append(known)
-            tables += more
+            out.append(Weighed(low, high))
             continue
         band = band_around(piece.path, c - a, d - b, RADIUS)
         scores = pair_scores(band, limit, part(inner_s, a, c), part(inner_t, b, d))
         _ease_long_runs(scores, band, limit, piece.path)
-        chances = posterior(band, scores)
-        found = best_path(band, _expected(chances, scores))
-        path += [(here_i + i, here_j + j) for i, j in found[1:]]
-        sure.append(bead_probabilities(band, limit, found, chances.beads))
-        kept = np.flatnonzero(chances.cuts > LEAST)
-        tables.append((band.rows[kept] + here_i, band.columns[kept] + here_j, chances.cuts[kept]))
-    return path, np.concatenate(sure), tables
+        out.append(Weighed(low, high, band, scores))
+    return out
 
 
 def _expected(chances: Posterior, scores: Scores) -> Scores:
@@ -246,10 +306,12 @@ def _ease_long_runs(scores: Scores, band: Band, limit: int, path: Sequence[Cut])
         alone = (steps[:, side] > 0) & (steps[:, 1 - side] == 0)
         edges = np.flatnonzero(np.diff(np.concatenate([[0], alone, [0]])))
         inside = np.zeros(int(steps[:, side].sum()) + 1, np.int64)
+        inner = np.zeros_like(inside)
         for first, last in zip(edges[::2], edges[1::2], strict=True):
             begin, end = path[first][side], path[last][side]
             if end - begin >= LONG_RUN:
                 inside[begin + 1 : end + 1] = 1
+                inner[begin + 1 + RUN_EDGE : end + 1 - RUN_EDGE] = 1
         if not inside.any():
             continue
         sums = np.cumsum(inside)
@@ -258,6 +320,12 @@ def _ease_long_runs(scores: Scores, band: Band, limit: int, path: Sequence[Cut])
             # One segment at a time: the run's rows are told apart, and a bead of several is no cheaper.
             eased = IN_LONG_RUN * k - (k > 1)
             table[k - 1] = np.where(whole, np.maximum(table[k - 1], eased), table[k - 1])
+        deep = np.cumsum(inner)
+        for a in range(1, limit + 1):
+            within = deep[ends] - deep[np.maximum(ends - a, 0)] > 0
+            for b in range(1, limit + 1):
+                kind = (a - 1) * limit + b - 1 if side == 0 else (b - 1) * limit + a - 1
+                scores.beads[kind] += np.where(within, MATCHED_IN_LONG_RUN, 0).astype(np.float32)
 
 
 def bead_probabilities(band: Band, limit: int, path: Sequence[Cut], chances: Scores) -> Floats:

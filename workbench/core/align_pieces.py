@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from workbench.core.align_evidence import Side, composed_cosines, unit
+from workbench.core.align_evidence import Side
 from workbench.core.align_search import (
     NOTHING,
     SKIP,
@@ -20,6 +20,7 @@ from workbench.core.align_search import (
     best_path,
     full_band,
 )
+from workbench.core.align_vectors import composed_cosines, unit
 
 FULL_CELLS = 70_000  # up to here all cells are looked at; beyond, neighbouring segments are pooled first
 COARSE_RADIUS = 10  # cells around the coarser path, in pooled segments
@@ -124,7 +125,8 @@ def _one_to_one(path: Sequence[Cut], source: Floats, target: Floats) -> Floats:
 
 def pick(side: Side, places: Integers | slice) -> Side:
     """Return some of a side's segments, marks and vectors as they are."""
-    return Side(**{name: getattr(side, name)[places] for name in Side.__dataclass_fields__})
+    arrays = {name: getattr(side, name)[places] for name in Side.__dataclass_fields__ if name != "parts"}
+    return Side(**arrays, parts=side.parts.pick(places))
 
 
 def part(side: Side, start: int, end: int) -> Side:

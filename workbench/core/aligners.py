@@ -25,6 +25,8 @@ def align_pair(
     source_vectors: np.ndarray,
     target_vectors: np.ndarray,
     languages: tuple[str, str] = ("", ""),
+    source_parts: Sequence[np.ndarray] | None = None,
+    target_parts: Sequence[np.ndarray] | None = None,
     max_bead: int = MAX_BEAD,
     fixed: Sequence[Bead] = (),
 ) -> Alignment:
@@ -36,6 +38,8 @@ def align_pair(
         source_vectors: (n, d) unit vectors of the source's segments, from one encoder.
         target_vectors: (m, d) likewise, same d.
         languages: Their codes; they name the columns of the result.
+        source_parts: (parts, d) of each source segment, as :class:`workbench.core.multiway.Column` has them.
+        target_parts: Of each target segment.
         max_bead: Most segments a side of a bead, 1–8.
         fixed: Beads that a person has confirmed: they stand in the result as they are. Those that cross each other
             stand too, and the rest is aligned around the longest run of them that is in order.
@@ -57,13 +61,18 @@ def align_pair(
     if fixed:
         names = (languages[0] or "source", languages[1] or "target")
         rows = [Row((bead.source, bead.target), confirmed=True) for bead in fixed]
-        columns = [Column(names[0], source, source_vectors), Column(names[1], target, target_vectors)]
+        columns = [
+            Column(names[0], source, source_vectors, source_parts),
+            Column(names[1], target, target_vectors, target_parts),
+        ]
         grid = align_grid(columns, fixed=rows, max_bead=max_bead)
         beads = [Bead(row.cells[0], row.cells[1], 1.0 if row.confirmed else row.confidence) for row in grid.rows]
         return Alignment(languages[0], languages[1], tuple(beads))
     if not len(source) or not len(target):
         return Alignment(languages[0], languages[1], tuple(_alone(len(source), len(target))))
-    result = solve_pair(make_side(source, source_vectors), make_side(target, target_vectors), max_bead)
+    result = solve_pair(
+        make_side(source, source_vectors, source_parts), make_side(target, target_vectors, target_parts), max_bead
+    )
     return Alignment(languages[0], languages[1], tuple(_beads(result.path, result.sure)))
 
 

@@ -1,8 +1,9 @@
 """The grid: all the versions of a text aligned at once.
 
-Every pair of versions is aligned; what the others say is put into each pair's probabilities of cuts; one chain of
-cuts through all versions is chosen from them (:mod:`workbench.core.align_joint`). Pairs read off the grid are better
-than pairs aligned alone, since two languages' agreement tells where the other two must be cut.
+Every pair of versions is aligned; what the others say of each cut goes into the weights of the pair's beads, and the
+pair is aligned again; one chain of cuts through all versions is chosen from the probabilities
+(:mod:`workbench.core.align_joint`). Pairs read off the grid are better than pairs aligned alone, since two languages'
+agreement tells where the other two must be cut.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import numpy as np
 
 from workbench.core.align_crossing import crossing_matches
 from workbench.core.align_evidence import Side, make_side
-from workbench.core.align_joint import Cuts, PairKey, Point, best_chain, candidates, consistent
-from workbench.core.align_pairs import PairResult, solve_pair
+from workbench.core.align_joint import Cuts, PairKey, Point, best_chain, candidates, testimony
+from workbench.core.align_pairs import PairResult, Weighed, decide, solve_pair, weigh_pair
 from workbench.core.align_pieces import pick
 from workbench.core.aligners import MAX_BEAD, check_limit, check_vectors
 from workbench.core.confidence import SURE, Edges, judge
@@ -33,11 +34,14 @@ class Column:
         language: Its code, the name of its column.
         segments: Its segments in order.
         vectors: (n, d) unit vectors of the segments, all columns from one encoder.
+        parts: (parts, d) of each segment, for the clauses that :func:`workbench.core.align_parts.part_bounds` makes of
+            it; without them alignment is a little less sure of itself.
     """
 
     language: str
     segments: Sequence[Segment]
     vectors: np.ndarray
+    parts: Sequence[np.ndarray] | None = None
 
 
 def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead: int = MAX_BEAD) -> Grid:
@@ -59,7 +63,7 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
     """
     languages = _check(columns, fixed, max_bead)
     counts = [len(column.segments) for column in columns]
-    full = [make_side(column.segments, column.vectors) if column.segments else None for column in columns]
+    full = [make_side(c.segments, c.vectors, c.parts) if c.segments else None for c in columns]
     standing, moved = _split_fixed([row for row in fixed if not row.empty], languages)
     # Versions without segments take no part; their cells stay empty.
     present = [c for c, count in enumerate(counts) if count]
@@ -176,6 +180,10 @@ def _span(row: Row, active: Sequence[int], kept: dict[int, np.ndarray]) -> Span:
     return tuple(out)
 
 
+# Segments of all versions up to which the weights of beads are kept for the second pass (40 MB a pair at most); beyond,
+# they are computed again.
+KEPT = 20_000
+
 Solved = tuple[Edges, list[tuple[int, int]], int | None]
 """A row: its edges' probabilities, (first, last + 1) by column, and the number of the fixed row if it is one."""
 
@@ -187,11 +195,24 @@ def _solve(
     sizes = [len(side) for side in sides]
     keys = list(combinations(range(len(sides)), 2))
     cuts: dict[PairKey, Cuts] = {}
-    for a, b in keys:
+    kept: dict[PairKey, Sequence[Weighed]] = {}
+
+    def weigh(a: int, b: int) -> Sequence[Weighed]:
         beads = [((sa[0], sb[0]), (sa[1], sb[1])) for span in fixed if (sa := span[a]) is not None and (sb := span[b])]
-        result = known.get((a, b)) or solve_pair(sides[a], sides[b], limit, fixed=beads)
+        return weigh_pair(sides[a], sides[b], limit, fixed=beads)
+
+    for a, b in keys:
+        result = known.get((a, b))
+        weighed = result.weighed if result else weigh(a, b)
+        result = result or decide(weighed, limit)
         cuts[a, b] = Cuts(result.rows, result.columns, result.probabilities, (sizes[a], sizes[b]))
-    cuts = consistent(cuts, len(sides))
+        if sum(sizes) <= KEPT:
+            kept[a, b] = weighed
+    if len(sides) > 2:
+        told = testimony(cuts, len(sides))
+        for a, b in keys:
+            result = decide(kept.get((a, b)) or weigh(a, b), limit, told=told[a, b])
+            cuts[a, b] = Cuts(result.rows, result.columns, result.probabilities, (sizes[a], sizes[b]))
     points, gains = candidates(cuts, sizes)
     forced = _forced(fixed, cuts, sizes)
     rows: list[Solved] = []
