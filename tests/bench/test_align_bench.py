@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from tests.core.alignment_world import version
+from workbench.bench import align_fit
 from workbench.bench.align_bench import align_bench, bertalign_pair, gold_of_grid, read_gold, table
+from workbench.core import align_weights
 from workbench.core.grid import Grid, Row
 from workbench.errors import UsageError
 
@@ -50,3 +52,37 @@ def test_gold_sets_are_read_from_folders(tmp_path: Path) -> None:
     assert [bead.target for bead in text.golds[0].beads] == [(0,), (1,)]
     with pytest.raises(UsageError, match="no <text>"):
         read_gold(tmp_path / "talk", FakeEncoder())
+
+
+def test_weights_are_fitted_on_one_half_of_the_texts_and_told_of_the_other() -> None:
+    texts = []
+    for name in ("one", "two"):
+        columns = [version(c, [[k] for k in range(14)]) for c in ("fr", "es", "en")]
+        grid = Grid(("fr", "es", "en"), tuple(Row(((k,), (k,), (k,))) for k in range(14)))
+        texts.append(gold_of_grid(name, columns, grid))
+    rows = align_fit.cross_validate({"made up": texts}, ("made up",))
+    assert [(row.dataset, row.method) for row in rows] == [
+        ("made up", "ours, pair alone"), ("made up", "ours, grid"),
+    ]  # fmt: skip
+    assert all(row.strict > 0.9 for row in rows)
+
+
+def test_a_text_without_a_passage_has_gold_that_fits_it() -> None:
+    columns = [version(c, [[k] for k in range(80)]) for c in ("fr", "en")]
+    gold = gold_of_grid("one", columns, Grid(("fr", "en"), tuple(Row(((k,), (k,))) for k in range(80))))
+    shorter = align_fit.leave_out(gold, 0)
+    assert shorter is not None
+    (alignment,) = shorter.golds
+    numbers = [n for bead in alignment.beads for n in bead.target]
+    assert numbers == list(range(len(shorter.columns["en"].segments)))
+    assert len(shorter.columns["en"].segments) < 80
+    assert [n for bead in alignment.beads for n in bead.source] == list(range(80))
+
+
+def test_fitted_weights_are_written_as_they_are_read() -> None:
+    source = align_fit.as_source("BEAD", align_weights.BEAD)
+    found: dict[str, object] = {}
+    exec(source, {"Network": align_weights.Network, "_row": align_weights._row, "_rows": align_weights._rows}, found)
+    network = found["BEAD"]
+    assert isinstance(network, align_weights.Network)
+    assert np.allclose(network.hidden, align_weights.BEAD.hidden)

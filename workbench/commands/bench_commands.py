@@ -13,7 +13,9 @@ from workbench.errors import UsageError
 group = typer.Typer(name="bench", help="Measure speed and quality against named alternatives.", no_args_is_help=True)
 
 
-@group.command("align", epilog=examples("workbench bench align", "workbench bench align gold/bible gold/textberg"))
+@group.command(
+    "align", epilog=examples("workbench bench align gold/bible gold/textberg", "workbench bench align --fit gold/bible")
+)
 def align(
     gold: Annotated[
         list[Path] | None,
@@ -25,31 +27,46 @@ def align(
     speed: Annotated[
         bool, typer.Option("--speed/--no-speed", help="Also time versions of 100 to 10,000 segments.")
     ] = True,
+    without: Annotated[str, typer.Option(help="Texts of the sets to leave out, as in dev,test0.")] = "",
+    fit: Annotated[
+        bool,
+        typer.Option(
+            "--fit", help="Instead, fit the weights on every other text and align the rest, then the other way round."
+        ),
+    ] = False,
+    minimal: Annotated[
+        str, typer.Option(help="With --fit: the sets whose beads are minimal, as in textberg.")
+    ] = "textberg",
 ) -> None:
     """Align gold sets in every way: ours, Bertalign's algorithm and Gale–Church, on the same sentence vectors."""
-    from workbench.bench import align_bench
+    from workbench.bench import align_bench, align_fit
     from workbench.bench.plots import error_bars
     from workbench.commands.console import write_whole
     from workbench.config import bundled_path, read_settings
-    from workbench.core.multiway import Column
     from workbench.embedding.encoder import open_encoder
     from workbench.services.seed_service import read_corpus_text
 
     encoder = open_encoder(read_settings())
+    names = [name.strip() for name in without.split(",")]
+    if fit:
+        if not gold:
+            raise UsageError("Name the sets to fit on, as in: workbench bench align --fit gold/bible gold/textberg")
+        chosen = {folder.name: align_bench.read_gold(folder, encoder, leave_out=names) for folder in gold}
+        print("set\tmethod\tcut F1\tstrict F1")
+        for found in align_fit.cross_validate(chosen, minimal.split(","), say=say):
+            print(f"{found.dataset}\t{found.method}\t{found.cut:.4f}\t{found.strict:.4f}")
+        return
     sets = {}
     samples = []
     for folder in sorted(path.parent for path in bundled_path("corpora").glob("*/gold.tsv")):
         _, read, grid = read_corpus_text(folder)
         if grid is not None:
             by_language = {v.language: v.segments for v in read}
-            columns = [
-                Column(code, by_language[code], encoder.encode([segment.text for segment in by_language[code]]))
-                for code in grid.languages
-            ]
+            columns = [align_bench.encoded_column(code, by_language[code], encoder) for code in grid.languages]
             samples.append(align_bench.gold_of_grid(folder.name, columns, grid))
     sets["corpora"] = samples
     for folder in gold or []:
-        sets[folder.name] = align_bench.read_gold(folder, encoder)
+        sets[folder.name] = align_bench.read_gold(folder, encoder, leave_out=names)
     rows = align_bench.align_bench(sets)
     print(align_bench.table(rows))
     if speed:

@@ -4,8 +4,8 @@ Two small networks (a linear part and one hidden layer of rectified units) turn 
 segments left alone, into a log-weight. They were fitted as a conditional random field over whole alignments (Lafferty
 et al. 2001): the likelihood of all alignments that pass exactly through the gold cuts, coarse gold beads being free
 inside, so that the weights of matches, joins and gaps are in balance. Texts: Bible chapters (fr es en) and alpine
-yearbooks (de fr). ``workbench.bench.align_fit``
-fits them again and prints how they do on documents left out. Nothing in them knows a language.
+yearbooks (de fr), and the same once more without a long passage of one version. ``workbench bench align --fit`` fits
+such weights on half of the texts and prints how they do on the other half. Nothing in them knows a language.
 """
 
 from __future__ import annotations

@@ -25,6 +25,9 @@ from workbench.core.grid import Grid, Numbers, Row
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
 
+ALIGNER = "workbench 2"
+"""Name of this way to align; the number rises when the same versions may get another grid."""
+
 
 @dataclass(frozen=True)
 class Column:

@@ -32,6 +32,10 @@ MAX_WINDOWS = 64  # of a paragraph of 10 MB the first 100,000 characters say wha
 E5_PROMPT = "query: "  # what e5 was trained with on both sides of a symmetric comparison
 
 
+Bounds = tuple[int, int]
+"""First and last + 1 character of a part of a sentence."""
+
+
 class Encoder(Protocol):
     """What turns sentences into vectors. A fake of five words is enough for a test.
 
@@ -55,6 +59,41 @@ class Encoder(Protocol):
             progress: Called with (done, all) after each batch, in sentences.
         """
         ...
+
+
+def encode_parts(
+    encoder: Encoder,
+    sentences: Sequence[str],
+    bounds: Sequence[Sequence[Bounds]],
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return the vectors of sentences and of their parts.
+
+    An encoder with a method ``encode_parts`` of the same arguments makes both at once; with any other, parts are
+    encoded as sentences of their own.
+
+    Args:
+        encoder: What makes the vectors.
+        sentences: Segments as they stand, without inline codes.
+        bounds: The parts of each, one at least, that cover it in order.
+
+    Returns:
+        (n, d), and (parts, d) for each sentence: float32, unit length.
+    """
+    own = getattr(encoder, "encode_parts", None)
+    if own is not None:
+        found: tuple[np.ndarray, list[np.ndarray]] = own(sentences, bounds)
+        return found
+    whole = encoder.encode(sentences)
+    texts = [text[a:b] for text, part in zip(sentences, bounds, strict=True) if len(part) > 1 for a, b in part]
+    vectors = encoder.encode(texts) if texts else whole[:0]
+    parts, at = [], 0
+    for row, part in zip(whole, bounds, strict=True):
+        if len(part) > 1:
+            parts.append(vectors[at : at + len(part)])
+            at += len(part)
+        else:
+            parts.append(row[None])
+    return whole, parts
 
 
 def open_encoder(settings: Settings, *, precision: str | None = None) -> Encoder:
@@ -203,32 +242,99 @@ class SentenceTransformerEncoder:
         Raises:
             UsageError: the model cannot be loaded.
         """
-        total = len(sentences)
+        return self._encode([without_codes(sentence) for sentence in sentences], None, progress)[0]
+
+    def encode_parts(
+        self,
+        sentences: Sequence[str],
+        bounds: Sequence[Sequence[Bounds]],
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """See :func:`encode_parts`: a part's vector is the mean of its tokens' vectors in the sentence.
+
+        One encoding serves both, and a clause keeps the meaning that its sentence gives it.
+
+        Raises:
+            UsageError: the model cannot be loaded.
+        """
+        if not getattr(self.model.tokenizer, "is_fast", False):
+            # No places of tokens in the text: each part counts as its sentence.
+            whole = self._encode(sentences, None, None)[0]
+            return whole, [np.repeat(row[None], len(part), axis=0) for row, part in zip(whole, bounds, strict=True)]
+        return self._encode(sentences, bounds, None)
+
+    def _encode(
+        self, texts: Sequence[str], bounds: Sequence[Sequence[Bounds]] | None, progress: Progress | None
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        total = len(texts)
         vectors = np.zeros((total, self.dimensions), np.float32)
+        parts: list[np.ndarray] = [vectors[:0]] * total
         if not total:
-            return vectors
-        pieces, owner, weights = _windows([without_codes(sentence) for sentence in sentences])
+            return vectors, parts
+        pieces, owner, weights = _windows(texts)
         left = np.bincount(owner, minlength=total)
         done = 0
         model = self.model
         for batch in _batches([len(piece) for piece in pieces]):
-            with _quiet(offline=self._offline):
-                found = model.encode(
-                    [pieces[k] for k in batch],
-                    prompt=self._prompt or None,
-                    batch_size=len(batch),
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                    normalize_embeddings=True,
-                )
             at = owner[batch]
+            chosen = [pieces[k] for k in batch]
+            with _quiet(offline=self._offline):
+                if bounds is None:
+                    found = model.encode(
+                        chosen,
+                        prompt=self._prompt or None,
+                        batch_size=len(batch),
+                        show_progress_bar=False,
+                        convert_to_numpy=True,
+                        normalize_embeddings=True,
+                    )
+                else:
+                    found, of_parts = self._encode_tokens(chosen, [bounds[k] for k in at])
+                    for k, part in zip(at.tolist(), of_parts, strict=True):
+                        parts[k] = part
             np.add.at(vectors, at, np.asarray(found, np.float32) * weights[batch, None])
             np.subtract.at(left, at, 1)
             done += int(np.count_nonzero(left[np.unique(at)] == 0))
             if progress is not None:
                 progress(done, total)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return vectors
+        vectors = _unit(vectors)
+        if bounds is not None:
+            # A sentence in one part, or in several windows, is its own part.
+            for k, limits in enumerate(bounds):
+                if len(limits) == 1:
+                    parts[k] = vectors[k : k + 1]
+        return vectors, parts
+
+    def _encode_tokens(
+        self, texts: Sequence[str], bounds: Sequence[Sequence[Bounds]]
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Encode one batch; return vectors, and those of the parts as means over tokens."""
+        import torch
+
+        model = self.model
+        encoded = model.tokenizer(
+            [self._prompt + text for text in texts],
+            padding=True,
+            truncation=True,
+            max_length=model.max_seq_length,
+            return_offsets_mapping=True,
+            return_tensors="pt",
+        )
+        offsets = encoded.pop("offset_mapping").numpy()
+        with torch.inference_mode():
+            out = model(dict(encoded))
+        whole = out["sentence_embedding"].float().numpy()
+        tokens = out["token_embeddings"].float().numpy()
+        ends = offsets[:, :, 1] > offsets[:, :, 0]  # special tokens and padding have no width
+        middle = offsets.mean(axis=2) - len(self._prompt)
+        parts = []
+        for row, part in enumerate(bounds):
+            inside = [ends[row] & (middle[row] >= first) & (middle[row] < last) for first, last in part]
+            parts.append(_unit(np.stack([tokens[row][k].mean(axis=0) if k.any() else whole[row] for k in inside])))
+        return _unit(whole), parts
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
 
 
 def _windows(texts: Sequence[str]) -> tuple[list[str], np.ndarray, np.ndarray]:

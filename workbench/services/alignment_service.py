@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from workbench.core.grid import Grid, Row, sort_columns
 from workbench.core.languages import sort_languages
 from workbench.core.library import StoredGrid, StoredSegment, StoredText
-from workbench.core.multiway import Column, align_grid
+from workbench.core.multiway import ALIGNER, Column, align_grid
 from workbench.core.people import Right
 from workbench.core.texts import Segment, clean
 from workbench.errors import ConflictError, UsageError, mark
@@ -126,7 +126,7 @@ class AlignmentService:
                     "Somebody worked on the grid of “{title}” while it was being aligned: align it again.",
                     title=text.title,
                 )
-            self.store.grids.put(connection, text.id, result, f"workbench 1|{self.vectors.model}", at)
+            self.store.grids.put(connection, text.id, result, f"{ALIGNER}|{self.vectors.model}", at)
         self.sync_memory(text, stored.grid if stored else None, result)
         return self._grid(text)
 
@@ -150,11 +150,12 @@ class AlignmentService:
     ) -> list[Column]:
         everything = [segment.text for segments in versions.values() for segment in segments]
         report = (lambda done, total: progress(done, total, mark("Reading the sentences"))) if progress else None
-        vectors = self.vectors.vectors(everything, progress=report)
+        vectors, parts = self.vectors.parts(everything, progress=report)
         columns, start = [], 0
         for language, segments in versions.items():
-            columns.append(Column(language, tuple(segments), vectors[start : start + len(segments)]))
-            start += len(segments)
+            end = start + len(segments)
+            columns.append(Column(language, tuple(segments), vectors[start:end], parts[start:end]))
+            start = end
         return columns
 
     # Corrections ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from workbench.config import Settings
 from workbench.core.languages import sort_languages
+from workbench.core.multiway import ALIGNER
 from workbench.errors import UsageError, WorkbenchError
 from workbench.services.script_service import FORMATS, AlignedText, FileVersion, align_read, read_versions
 from workbench.services.uploads import Upload
@@ -288,7 +289,7 @@ def fingerprint(text: BatchText, options: BatchOptions, model: str) -> str:
     from importlib.metadata import version
 
     digest = hashlib.sha256()
-    for part in (OUTPUTS, version("workbench"), model, options.segmented, options.format, options.pairs):
+    for part in (OUTPUTS, version("workbench"), ALIGNER, model, options.segmented, options.format, options.pairs):
         digest.update(f"{part!r}\0".encode())
     for path in text.files:
         try:

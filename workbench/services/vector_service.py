@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workbench.core.align_parts import part_bounds
+from workbench.core.segmentation import without_codes
 from workbench.core.texts import clean
+from workbench.embedding.encoder import encode_parts
 from workbench.store.store import Store
 
 if TYPE_CHECKING:
@@ -19,6 +22,9 @@ Cancelled = Callable[[], bool]
 
 # Sentences encoded between two writes: some seconds of work, which is what a killed run loses.
 SAVED_TOGETHER = 256
+
+PARTS = "/parts1"
+"""Added to a model's name for the vectors of clauses; the number changes with the way sentences are parted."""
 
 
 class VectorService:
@@ -78,6 +84,45 @@ class VectorService:
             if key in found:
                 out[place] = found[key]
         return _unit_length(out)
+
+    def parts(self, texts: Sequence[str], *, progress: Progress | None = None) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Return the vectors of ``texts`` and of their clauses, as alignment wants them.
+
+        Both come from one encoding and both are kept, the clauses under a name of their own.
+
+        Args:
+            texts: Segments as they stand; they are cleaned before they are looked up.
+            progress: Called with (done, all) sentences, those from the cache counted as done.
+
+        Returns:
+            (number of texts, dimensions), and for each text (parts, dimensions) by
+            :func:`workbench.core.align_parts.part_bounds`: float32, unit length.
+        """
+        keys = [text_hash(text) for text in texts]
+        plain = {key: without_codes(clean(text)) for key, text in zip(keys, texts, strict=True)}
+        bounds = {key: part_bounds(text) for key, text in plain.items()}
+        several = [key for key, part in bounds.items() if len(part) > 1]
+        kept = self.store.vectors.get(several, self.model + PARTS)
+        found: dict[str, np.ndarray] = {}
+        for key, flat in kept.items():
+            if len(flat) and len(flat) % len(bounds[key]) == 0:
+                found[key] = _unit_length(flat.reshape(len(bounds[key]), -1))
+        missing = sorted((key for key in several if key not in found), key=lambda key: len(plain[key]))
+        done = len(plain) - len(missing)
+        for start in range(0, len(missing), SAVED_TOGETHER):
+            if progress is not None:
+                progress(done, len(plain))
+            batch = missing[start : start + SAVED_TOGETHER]
+            whole, parts = encode_parts(self.encoder, [plain[key] for key in batch], [bounds[key] for key in batch])
+            self.store.vectors.put(dict(zip(batch, whole, strict=True)), self.model)
+            self.store.vectors.put(
+                {key: part.ravel() for key, part in zip(batch, parts, strict=True)}, self.model + PARTS
+            )
+            for key, part in zip(batch, parts, strict=True):
+                found[key] = _unit_length(np.asarray(part, np.float16).astype(np.float32))
+            done += len(batch)
+        vectors = self.vectors(texts, progress=progress)
+        return vectors, [found[key] if key in found else row[None] for key, row in zip(keys, vectors, strict=True)]
 
     def known(self, texts: Sequence[str]) -> list[np.ndarray | None]:
         """Return the vectors the cache has, ``None`` for the others; nothing is encoded, no model is loaded."""
