@@ -235,16 +235,19 @@ def language_code(code: str) -> str | None:
 
 def checked(unit: ExchangeUnit) -> Item:
     """Return the unit, or why it cannot be taken."""
-    filled = [variant for variant in unit.variants if variant.text and not variant.text.isspace()]
+    filled = longest = 0
+    for variant in unit.variants:
+        size = len(variant.text)
+        if size and not variant.text.isspace():
+            filled += 1
+            longest = max(longest, size)
     if not filled:
         return Skipped(unit.line, "This unit has no text.")
-    if len(filled) > MAX_LANGUAGES and len({variant.language for variant in filled}) > MAX_LANGUAGES:
+    if filled > MAX_LANGUAGES and len({v.language for v in unit.variants if v.text.strip()}) > MAX_LANGUAGES:
         return Skipped(unit.line, f"This unit has more than {MAX_LANGUAGES} languages.")
-    longest = max(filled, key=lambda variant: len(variant.text))
-    if len(longest.text) > MAX_TEXT:
-        return Skipped(
-            unit.line, f"The {longest.language} text has {len(longest.text):,} characters: it is no segment."
-        )
+    if longest > MAX_TEXT:
+        language = max(unit.variants, key=lambda variant: len(variant.text)).language
+        return Skipped(unit.line, f"The {language} text has {longest:,} characters: it is no segment.")
     return unit
 
 

@@ -226,7 +226,14 @@ class _Handler:
                 f"“{written[:40]}” is not a language code." if written else "A <tuv> of it has no xml:lang."
             )
             return
-        for text, codes in variant["segments"][:1]:
+        segments = variant["segments"]
+        if len(attributes) == 1 and not variant["properties"] and not variant["notes"]:  # as most are in most files
+            if segments and segments[0][0]:
+                self.unit["variants"].append(ExchangeVariant(code, *segments[0]))
+            return
+        for text, codes in segments[:1]:
+            if not text:
+                continue
             self.unit["variants"].append(
                 ExchangeVariant(
                     code,
@@ -261,7 +268,7 @@ class _Handler:
         self.units.append(
             checked(
                 ExchangeUnit(
-                    tuple(variant for variant in unit["variants"] if variant.text),
+                    tuple(unit["variants"]),
                     attributes.get("tuid", ""),
                     source,
                     context,
