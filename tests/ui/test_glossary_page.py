@@ -143,6 +143,13 @@ def test_a_proposal_is_approved_into_a_concept(with_concept: Workspace, open_pag
     assert term is not None and term.status is Status.ADMITTED
 
 
+def test_a_proposal_that_is_a_term_already_says_where(
+    with_concept: Workspace, open_page: Open, html_of: HtmlOf
+) -> None:
+    with_concept.glossary.propose("fr", "jumelages")
+    assert "a term of the glossary already: town twinning." in html_of(_tab(open_page, "Proposals"))
+
+
 def test_a_proposal_becomes_a_concept_of_its_own(with_concept: Workspace, open_page: Open) -> None:
     proposal = with_concept.glossary.propose("pt", "consórcio")
     page = _tab(open_page, "Proposals")

@@ -25,6 +25,7 @@ from workbench.core.words import (
     CONJUNCTIONS,
     DETERMINERS,
     FUNCTION_WORDS,
+    OBJECT_PRONOUNS,
     Token,
     adjectival,
     inflections,
@@ -443,8 +444,8 @@ class Recogniser:
                 return False
             return bool(term.feminine) or not self._adjective_here(before, words[path.start - 1], term.text)
         if self.language == "en" and first.lower().endswith("ing") and path.end < len(tokens):
-            following = tokens[path.end][2].lower()  # "training the staff" is a verb
-            return following not in self._skippable
+            following = tokens[path.end][2].lower()  # "training the staff", "training them" are verbs
+            return following not in self._skippable and following not in OBJECT_PRONOUNS
         return True
 
     def _adjective_here(self, before: str, word: _Word, noun: str) -> bool:

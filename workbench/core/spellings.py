@@ -42,11 +42,12 @@ IDIOMS: dict[str, re.Pattern[str]] = {
     "es": re.compile(
         r"\b(?:form\w+ parte|tom\w+ parte|(?:en|por|a) (?:gran )?(?:su )?parte|parte de|llev\w+ a cabo|"
         r"de acuerdo|en el marco de|en curso|a lo largo|ten\w+ en cuenta|en función de|"
-        r"(?:puesta|pon\w+|trabaj\w+) en red)\b"
+        r"(?:puesta|pon\w+|trabaj\w+) en red|en contrapartida|(?:ha|han|había|por) supuesto)\b"
     ),
     "pt": re.compile(
         r"\b(?:faz\w* parte|fazem parte|tom\w+ parte|(?:em|por) (?:grande )?parte|parte d[aeo]s?|no âmbito d\w+|"
-        r"de acordo|em curso|ao longo|em função d\w+|(?:colocar|trabalh\w+|atua\w*) em rede)\b"
+        r"de acordo|em curso|ao longo|em função d\w+|"
+        r"(?:colocar|trabalh\w+|atua\w*) em rede|em contrapartida)\b"
     ),
     "en": re.compile(r"\b(?:tak\w+ part|took part|part of|in part|in charge|in the course of|of course)\b"),
 }

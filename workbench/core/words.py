@@ -131,6 +131,9 @@ FUNCTION_WORDS: Mapping[str, frozenset[str]] = {
     ),
 }
 
+OBJECT_PRONOUNS = frozenset(("them", "him", "her", "us", "me", "you", "it"))
+"""English ones: before them stands a verb."""
+
 _ADJECTIVAL: Mapping[str, re.Pattern[str]] = {
     "fr": re.compile(
         r"\w{2,}(?:al|ale|aux|ales|el|elle|els|elles|ique|iques|if|ive|ifs|ives|aire|aires|ien|ienne|iens|iennes|éen|"

@@ -175,8 +175,13 @@ class TerminologyService:
 
     def known(self, language: str, text: str) -> bool:
         """Tell whether words are a term of the glossary, whatever their inflection."""
+        return bool(self.homes(language, text))
+
+    def homes(self, language: str, text: str) -> list[str]:
+        """Return the ids of the concepts of which words are a term, whatever their inflection."""
         hits = self.glossary.recogniser(language).find(text, nested=True, any_context=True)
-        return any(hit.start == 0 and hit.end == len(text) for hit in hits)
+        whole = [hit for hit in hits if hit.start == 0 and hit.end == len(text)]
+        return list(dict.fromkeys(concept.id for hit in whole for _, concept in hit.entries))
 
     def dismissed(self) -> set[tuple[str, str]]:
         """Return (language, key) of the candidates that were dismissed for good."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
@@ -57,8 +58,8 @@ def _name(concept: Concept, language: str) -> str:
 
 
 def _draw_proposal(workspace: Workspace, proposal: TermProposal, names: dict[str, str]) -> None:
-    known = workspace.terminology.known(proposal.language, proposal.text)
-    draw_html("queue", proposal_html(proposal, known=known), key=f"proposal_html_{proposal.id}")
+    homes = [names.get(home, home) for home in workspace.terminology.homes(proposal.language, proposal.text)]
+    draw_html("queue", proposal_html(proposal, homes), key=f"proposal_html_{proposal.id}")
     if not may(Right.TERMS):
         return
     key = str(proposal.id)
@@ -91,11 +92,11 @@ def _draw_proposal(workspace: Workspace, proposal: TermProposal, names: dict[str
                 st.rerun()
 
 
-def proposal_html(proposal: TermProposal, *, known: bool = False) -> str:
+def proposal_html(proposal: TermProposal, homes: Sequence[str] = ()) -> str:
     """Return what a person proposed: the term, its sentence, who, where and when.
 
     Args:
-        known: The words are a term of the glossary already.
+        homes: Names of the concepts of which the words are a term already.
     """
     tag = f'<span class="tag">{escape(language_label(proposal.language))}</span>'
     facts = [tr("{who}, {day}", who=proposal.by, day=day(proposal.at))]
@@ -109,7 +110,10 @@ def proposal_html(proposal: TermProposal, *, known: bool = False) -> str:
         spans = [(at, at + len(proposal.text))] if at >= 0 else []
         said = f'<p class="said" lang="{escape(proposal.language)}">{marked_html(proposal.example, spans)}</p>'
     note = f'<p class="note">{escape(proposal.note)}</p>' if proposal.note else ""
-    there = f'<p class="there">{escape(tr("These words are a term of the glossary already."))}</p>' if known else ""
+    there = ""
+    if homes:
+        words = tr("These words are a term of the glossary already: {concepts}.", concepts=", ".join(homes))
+        there = f'<p class="there">{escape(words)}</p>'
     return (
         f'<div class="proposal"><p class="term"><b lang="{escape(proposal.language)}">{escape(proposal.text)}</b> '
         f'{tag} <span class="quiet small">{line}</span></p>{said}{note}{there}</div>'
