@@ -7,6 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from workbench.ui.i18n import tr
+
 ICON = Path(__file__).parent.parent / "static" / "icon.png"
 """The browser tab's icon: a file of ours, since a named icon would be fetched from a network."""
 
@@ -32,9 +34,19 @@ _STYLE = """
 }
 /* The panel for looking up takes no room until it is opened; then a wide page makes room for it. */
 .st-key-lookup { position: absolute; width: 0; height: 0; }
+/* What is drawn on every page and shows nothing there takes no place in its rows either. */
+[data-testid="stLayoutWrapper"]:has(.st-key-lookup), .st-key-upkeep { position: absolute !important; }
+/* On a tablet the whole menu stands in one row without its icons, and choices go on in a second row. */
+@media (max-width: 1000px) { [data-testid="stTopNavLink"] > span:first-child { display: none; } }
+[data-testid="stButtonGroup"] [role="toolbar"] { flex-wrap: wrap; row-gap: .25rem; mask-image: none !important; }
+/* Streamlit's own field for files speaks English only, and names a limit that is not the pages'. */
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { font-size: .875rem; content: "%(choose)s"; }
+[data-testid="stFileUploaderDropzoneInstructions"] * { display: none; }
+[data-testid="stFileUploaderDropzoneInstructions"]::after { font-size: .875rem; content: "%(drop)s"; }
 @media (min-width: 1100px) {
   :root[data-lookup] { --wb-lookup: 26rem; }
-  :root[data-lookup] [data-testid="stMain"] { width: calc(100% - 26rem); }
+  :root[data-lookup] [data-testid="stMain"] { width: calc(100%% - 26rem); }
 }
 /* The sign that a page is at work stays; its button would cut a write short, and says so in English only. */
 [data-testid="stStatusWidget"] button { display: none; }
@@ -45,7 +57,8 @@ _STYLE = """
 
 def draw_style() -> None:
     """Give every page the app's spacing; called once by ``app.py``."""
-    st.html(_STYLE)
+    words = {"choose": tr("Choose files"), "drop": tr("or drop them here")}
+    st.html(_STYLE % words)
 
 
 def draw_head(title: str, lead: str = "") -> None:

@@ -33,7 +33,7 @@ PAGE_SIZE = 30  # rows of the board drawn at once
 def draw() -> None:
     """Draw the page."""
     workspace = current_workspace()
-    head, button = st.columns([4, 1], vertical_alignment="center")
+    head, button = st.columns([5, 2], vertical_alignment="center")
     with head:
         draw_head(tr("Texts"), tr("What the network publishes, in its four languages, and what waits for you."))
     if may(Right.TRANSLATE) and button.button(
@@ -69,7 +69,7 @@ def _draw_recent(workspace: Workspace) -> None:
 
 
 def _draw_board(workspace: Workspace, texts: list[TextCoverage]) -> None:
-    heading, search, show, order = st.columns([1, 2.2, 1.3, 1.3], vertical_alignment="center")
+    heading, search, show, order = st.columns([0.9, 1.6, 1.3, 1.8], vertical_alignment="center")
     with heading:
         draw_section(tr("All texts"))
     query = search.text_input(
