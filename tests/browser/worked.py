@@ -47,6 +47,18 @@ def _search(page, words):
     page.wait_for_timeout(2_500)
 
 
+def _lookup(page):
+    page.keyboard.press("Control+k")
+    page.locator(".lookup .panel input").first.fill("ville")
+    page.locator(".lookup .panel details, .lookup .panel summary").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(1_000)
+
+
+def _figures(page):
+    page.locator("canvas, svg.marks, [data-testid=stVegaLiteChart]").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(2_000)
+
+
 def _tab(page, number):
     page.get_by_role("tab").nth(number).click()
     page.wait_for_timeout(1_500)
@@ -84,13 +96,19 @@ SIGHTS = {
     "translate-begun": Sight(f"/translate?text={BEGUN}&to=en", _desk, True),
     "memory": Sight("/memory"),
     "memory-found": Sight("/memory", partial(_search, words="villes")),
-    "memory-import": Sight("/memory", partial(_tab, number=1)),
-    "memory-export": Sight("/memory", partial(_tab, number=2)),
+    "memory-analysis": Sight("/memory", partial(_tab, number=1)),
+    "memory-tidy": Sight("/memory", partial(_tab, number=2)),
+    "memory-import": Sight("/memory", partial(_tab, number=3)),
+    "memory-export": Sight("/memory", partial(_tab, number=4)),
     "glossary": Sight("/glossary"),
     "glossary-found": Sight("/glossary", partial(_search, words="cooperacion")),
-    "glossary-table": Sight("/glossary", partial(_tab, number=1)),
-    "glossary-import": Sight("/glossary", partial(_tab, number=2)),
-    "glossary-export": Sight("/glossary", partial(_tab, number=3)),
+    "glossary-proposed": Sight("/glossary", partial(_tab, number=1)),
+    "glossary-candidates": Sight("/glossary", partial(_tab, number=2)),
+    "glossary-table": Sight("/glossary", partial(_tab, number=3)),
+    "glossary-import": Sight("/glossary", partial(_tab, number=4)),
+    "glossary-export": Sight("/glossary", partial(_tab, number=5)),
+    "lookup": Sight("/text?text=presentation", _lookup),
+    "figures": Sight("/figures", _figures),
     "settings": Sight("/settings"),
     "help": Sight("/help"),
 }
