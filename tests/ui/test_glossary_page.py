@@ -173,7 +173,9 @@ def test_a_refused_proposal_can_be_reopened(with_concept: Workspace, open_page: 
 def test_a_place_that_is_no_page_is_only_words() -> None:
     assert place_link("javascript:alert(1)") == "javascript:alert(1)"
     assert place_link("elsewhere?x=<b>") == "elsewhere?x=&lt;b&gt;"
+    assert place_link("//evil.example/text?text=a") == "//evil.example/text?text=a" and place_link("") == ""
     assert 'data-page="text"' in place_link("text?text=a&version=fr")
+    assert 'data-page="translate"' in place_link("/team/translate?text=a&to=es&row=3")
 
 
 @pytest.fixture

@@ -123,8 +123,8 @@ def proposal_html(proposal: TermProposal, homes: Sequence[str] = ()) -> str:
 def place_link(place: str) -> str:
     """Return a place as the link to its page, as plain text where it is no page of ours."""
     split = urlsplit(place)
-    name = split.path.removeprefix("./")
-    if name in PAGES:
+    name = split.path.rpartition("/")[2] or "home"  # the app may live below a folder of its server
+    if name in PAGES and not split.scheme and not split.netloc and (split.path or split.query):
         return anchor(name, escape(tr("where it stands")), css="link", **dict(parse_qsl(split.query)))
     return escape(place)
 
