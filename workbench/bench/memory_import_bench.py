@@ -19,6 +19,8 @@ from workbench.formats.exchange import ExchangeUnit, ExchangeVariant, write_unit
 
 LANGUAGES = ("fr", "es", "pt", "en")
 
+LOOKED_AT = 0.05  # seconds between two looks at a process's memory
+
 OURS = """
 import sys
 from workbench.formats.exchange import ExchangeUnit, read_units
@@ -102,13 +104,28 @@ def _step(command: Sequence[str], home: Path | None = None) -> Step:
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)  # noqa: S603 - our own
     assert process.stdout is not None
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
+    peak, ended = 0.0, 0
+    while not ended:
+        time.sleep(LOOKED_AT)
+        peak = max(peak, _memory(process.pid))
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+    seconds = time.perf_counter() - started
+    out = process.stdout.read()  # a number or a short JSON, which the pipe has held
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"A process of the measurement ended with {process.returncode}.")
-    unit = 2**20 if sys.platform == "darwin" else 2**10  # what ru_maxrss counts in
-    return Step(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit, out)
+    # What the system tells of an ended process counts the memory of the one that began it as well: a last resort.
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return Step(seconds, usage.ru_utime + usage.ru_stime, peak or usage.ru_maxrss / unit, out)
+
+
+def _memory(process: int) -> float:
+    """Return the most memory a process has had so far in MB, 0 where the system does not tell or it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 2**10 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 def report(figures: ImportFigures) -> str:
