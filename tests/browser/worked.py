@@ -70,7 +70,7 @@ def _board(page):
 
 def _desk(page):
     page.locator(".desk .row.active .aid:not(.empty)").wait_for(timeout=90_000)
-    page.wait_for_timeout(2_500)  # terms and checks follow
+    page.wait_for_timeout(4_000)  # terms and checks follow
 
 
 def _grid(page):
