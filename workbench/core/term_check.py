@@ -11,7 +11,15 @@ from workbench.core.agreement import form, replace_term
 from workbench.core.checks import Finding, Pair, Severity
 from workbench.core.languages import LANGUAGES, base_language, normalise_code
 from workbench.core.recognition import Recogniser, TermHit
-from workbench.core.term_evidence import METALANGUAGE, QUOTED, kept_as_is, paraphrased, taken_up, without_code
+from workbench.core.term_evidence import (
+    METALANGUAGE,
+    QUOTED,
+    in_quotation,
+    kept_as_is,
+    paraphrased,
+    taken_up,
+    without_code,
+)
 from workbench.core.terms import Concept, Status, Term, TermType, fold
 from workbench.core.words import little_word, tokenise
 from workbench.errors import Sentence, mark, sentence
@@ -131,7 +139,7 @@ class TermChecker:
             if now is not None:
                 side = now.side
                 side.foreign = self._leaks(side, now.expressed)
-                findings.extend(self._wrong(number, side, now.expressed))
+                findings.extend(self._wrong(number, now))
                 findings.extend(self._foreign(number, side))
                 findings.extend(self._missing(number, now, before, after))
                 findings.extend(self._unexplained(number, side, memory))
@@ -182,7 +190,9 @@ class TermChecker:
 
     # Deprecated and forbidden --------------------------------------------------------------------------------
 
-    def _wrong(self, number: int, side: _Side, expressed: set[str]) -> Iterator[Finding]:
+    def _wrong(self, number: int, look: _Look) -> Iterator[Finding]:
+        side, expressed = look.side, look.expressed
+        cited = {identity for hit, ids in look.wanted if in_quotation(look.source, hit) for identity in ids}
         for hit in side.hits:
             bad = [e for e in hit.entries if not e[0].status.accepted and e[0].serves(self.target_language)]
             good = [e for e in hit.entries if self._good(e[0])]
@@ -197,9 +207,11 @@ class TermChecker:
             meant = concept.id in expressed or self._instead(term) & expressed
             if not meant and not (_several_words(term) and (hit.start, hit.end, concept.id) in side.certain):
                 continue
-            new = self._replacement(term, concept)
             side.answered.add(concept.id)
             side.answered |= self._instead(term)
+            if concept.id in cited and in_quotation(side.text, hit):
+                continue  # a title or another's word, which both sides quote
+            new = self._replacement(term, concept)
             start, end, correction = hit.start, hit.end, None
             if new is not None:
                 change = replace_term(

@@ -75,13 +75,18 @@ def without_code(text: str) -> str:
     return _CODE_SPAN.sub(lambda match: "|" * len(match.group()), text)
 
 
+def in_quotation(text: str, hit: TermHit) -> bool:
+    """Tell whether a term stands in quotation marks, or is set apart as foreign words are."""
+    return any(m.start() < hit.end and hit.start < m.end() for m in QUOTED.finditer(text))
+
+
 def kept_as_is(hit: TermHit, source: str, target: str) -> bool:
     """Tell whether a term was left untranslated on purpose: in a quotation, or in a longer name."""
     surface = source[hit.start : hit.end]
     at = target.find(surface)
     if at < 0:
         return False
-    if any(m.start() < hit.end and hit.start < m.end() for m in QUOTED.finditer(source)):
+    if in_quotation(source, hit):
         return True
     if not surface[:1].isupper():
         return False
