@@ -278,7 +278,9 @@ def _measure_people(server: AppProcess, chromium: Any, found: DeskFigures, peopl
         ),
     ]
     lost = lost_edits(server.home, places, done)
-    found.notes.append(f"{sum(len(w.texts) for w in done)} confirmed edits of {len(done)} sessions; {lost} lost.")
+    kept, refused = sum(len(w.texts) for w in done), sum(w.refused for w in done)
+    words = f"{kept} confirmed edits of {len(done)} sessions, {lost} lost"
+    found.notes.append(f"{words}; {refused} refused and told, as somebody else was quicker.")
     busy = (server.processor_seconds() - before) / passed
     found.notes.append(f"{people} translators kept the server busy for {busy:.0%} of one core.")
     found.notes += [worked.trouble for worked in done if worked.trouble]

@@ -31,6 +31,7 @@ class Worked:
         confirms, drafts: Milliseconds from sending to the answer that it is stored.
         opened: Milliseconds until the editor stood.
         texts: What was confirmed, by the segment's key in the editor.
+        refused: Confirmations that the server refused and told, since somebody else had confirmed the segment.
         trouble: Why the session ended early, empty if it did not.
     """
 
@@ -38,6 +39,7 @@ class Worked:
     confirms: list[float] = field(default_factory=list)
     drafts: list[float] = field(default_factory=list)
     texts: dict[int, str] = field(default_factory=dict)
+    refused: int = 0
     trouble: str = ""
 
 
@@ -81,6 +83,10 @@ class Session:
         self._answer(self.number)
         self.waiting = []
         return self.number
+
+    def refused(self) -> bool:
+        """Tell whether the last answer refuses a confirmation of this session."""
+        return any(r["client"] == self.client and r["kind"] != "confirmed" for r in self.data["results"])
 
     def close(self) -> None:
         """Leave."""
@@ -168,7 +174,10 @@ def work(url: str, slug: str, target: str, *, turn: int, count: int, seed: int) 
                 {"op": "look", "keys": keys[place + 1 : place + 2 + AHEAD]},
             )
             done.confirms.append(_since(started))
-            done.texts[key] = text
+            if session.refused():  # somebody else was quicker on this segment: told, with both texts
+                done.refused += 1
+            else:
+                done.texts[key] = text
         session.close()
     except Exception as error:  # a session that fails is a result of the measurement
         done.trouble = f"{slug}, {turn}: {type(error).__name__}: {error}"
