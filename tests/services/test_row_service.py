@@ -156,6 +156,21 @@ def test_drafts_of_two_joined_rows_are_one(rows, desk, key):
     assert desk.view(SLUG, "es").rows[0].draft == f"{ES} Gracias."
 
 
+def test_what_was_typed_below_a_cut_between_two_segments_is_kept_when_the_cut_is_taken_back(rows, steps, desk, key):
+    rows.join(SLUG, "es", key)
+    fresh = rows.split(SLUG, "es", key, {"fr": (f"{BEFORE} {AFTER}", "Merci."), "es": (ES, "")})
+    desk.save_draft(SLUG, "es", fresh, "Gracias.")
+    undo(steps)
+    assert [row.draft for row in desk.view(SLUG, "es").rows] == [f"{ES} Gracias.", None]
+
+
+def test_what_was_typed_in_one_half_of_a_cut_stands_beside_the_other_half_when_it_is_taken_back(rows, steps, desk, key):
+    fresh = rows.split(SLUG, "es", key, PARTS)
+    desk.save_draft(SLUG, "es", fresh, "comparten sus mejores ideas.")
+    undo(steps)
+    assert desk.view(SLUG, "es").rows[0].draft == f"{PARTS['es'][0]} comparten sus mejores ideas."
+
+
 def test_a_join_over_the_end_of_a_paragraph_or_the_text_is_refused(rows, desk, key):
     ordered = desk.view(SLUG, "es").rows
     with pytest.raises(UsageError, match="another paragraph"):

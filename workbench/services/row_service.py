@@ -167,15 +167,7 @@ class RowService:
                 for segment in (*work.answer(place), *work.answer(other)):  # half of it is not translated yet
                     values = {"state": SegmentState.DRAFT.value}
                     self.store.texts.change_segment(connection, segment.id, values, at, self.author)
-            pair = tuple(own[row.cells[column][0]] for row in rows)
-            for language in {*self.store.desk.draft_languages(connection, key),
-                             *self.store.desk.draft_languages(connection, following.id)}:  # fmt: skip
-                said = {}
-                if language in before.languages:
-                    texts = work.segments[language]
-                    cells = [row.cells[before.column(language)] for row in rows]
-                    said = {s.id: join_segments([texts[n] for n in cell]) for s, cell in zip(pair, cells, strict=True)}
-                join_drafts(self.store, connection, pair[0], pair[1], language, said, at, text.id)
+            self._join_drafts(connection, work, place, other)
             after = self._join_rows(connection, text, before, place, other, at)
             changes = {"key": key, "fresh": following.id, "rows": [row_to_json(row) for row in rows]}
             self.store.desk.add_step(connection, text.id, target, work.source, "join", changes, at, self.author)
@@ -201,6 +193,7 @@ class RowService:
         place, other = work.place_of(key), work.place_of(fresh)
         if place == other:
             raise UsageError("These segments were joined again meanwhile.")
+        self._join_drafts(connection, work, place, other)
         grid = self._join_rows(connection, work.text, work.grid, place, other, work.at)
         gone: dict[str, int] = {}
         for language, (first, second, previous) in step.changes["cuts"].items():
@@ -229,6 +222,24 @@ class RowService:
         if work.grid.rows[place].cells != joined:
             raise UsageError("This row was changed since it was joined: split it where you want it parted.")
         return self._patch(connection, work.text, work.grid, place, place + 1, (first, second), work.at)
+
+    def _join_drafts(self, connection: Connection, work: TranslationWork, place: int, other: int) -> None:
+        """Put what was typed in two rows that are about to be one under the first, in every language."""
+        grid, column = work.grid, work.grid.column(work.source)
+        rows = (grid.rows[place], grid.rows[other])
+        first, second = (work.segments[work.source][row.cells[column][0]] for row in rows)
+        typed = {*self.store.desk.draft_languages(connection, first.id),
+                 *self.store.desk.draft_languages(connection, second.id)}  # fmt: skip
+        for language in typed:
+            said = {}
+            if language in grid.languages:
+                texts = work.segments[language]
+                cells = [row.cells[grid.column(language)] for row in rows]
+                said = {
+                    segment.id: join_segments([texts[n] for n in cell])
+                    for segment, cell in zip((first, second), cells, strict=True)
+                }
+            join_drafts(self.store, connection, first, second, language, said, work.at, work.text.id)
 
     def _join_rows(self, connection: Connection, text: StoredText, grid: Grid, place: int, other: int, at: str) -> Grid:
         """Join two rows of a grid that follow each other in the source, wherever they stand; others stay."""
