@@ -55,7 +55,7 @@ def test_what_would_break_a_code_is_marked(office):
 @pytest.mark.parametrize(
     ("wanted", "replacement", "words"),
     [("", "", "what to look for"), ("(", "", "not a regular expression"), ("x*", "", "nothing as well"),
-     ("(r)ed", r"\2", "does not fit")],
+     ("(r)ed", r"\2", "does not fit"), ("(?R)", "", "make it simpler"), ("(" * 3000, "", "make it simpler")],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused_with_a_sentence(office, wanted, replacement, words):
     with pytest.raises(UsageError, match=words):

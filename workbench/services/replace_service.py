@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from workbench.core.languages import normalise_code
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import regex
 
 SECONDS = 2.0  # a regular expression that needs longer for one segment would never end
+ALL_SECONDS = 10.0  # for the whole translation; nobody waits longer for a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,14 @@ class ReplaceService:
             raise UsageError("Type what to look for.")
         pattern = _pattern(wanted, expression, case, words)
         found = []
-        for row in self.translation.view(slug, target, source).rows:
+        rows = self.translation.view(slug, target, source).rows
+        end = monotonic() + ALL_SECONDS
+        for row in rows:
+            left = max(0.0, min(SECONDS, end - monotonic()))
             try:
-                matches = list(pattern.finditer(row.target, timeout=SECONDS))
-                after = pattern.sub(replacement if expression else lambda _: replacement, row.target, timeout=SECONDS)
-            except TimeoutError as error:
+                matches = list(pattern.finditer(row.target, timeout=left))
+                after = pattern.sub(replacement if expression else lambda _: replacement, row.target, timeout=left)
+            except (TimeoutError, MemoryError, RecursionError) as error:
                 raise UsageError("This regular expression takes too long: make it simpler.") from error
             except (regex.error, IndexError) as error:
                 raise UsageError("The replacement does not fit the expression: {why}.", why=str(error)) from error
@@ -153,8 +158,11 @@ def _pattern(wanted: str, expression: bool, case: bool, words: bool) -> regex.Pa
         body = rf"(?<!\w)(?:{body})(?!\w)"
     try:
         pattern = regex.compile(body, 0 if case else regex.IGNORECASE)
+        empty = pattern.fullmatch("", timeout=SECONDS)
     except regex.error as error:
         raise UsageError("This is not a regular expression: {why}.", why=str(error)) from error
-    if pattern.fullmatch(""):
+    except (TimeoutError, MemoryError, RecursionError) as error:  # it calls itself without end, or is nested too deep
+        raise UsageError("This regular expression takes too long: make it simpler.") from error
+    if empty:
         raise UsageError("This expression finds nothing as well as something: say what must stand there.")
     return pattern
