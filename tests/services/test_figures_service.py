@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import numpy as np
 import pytest
 
@@ -100,3 +102,27 @@ def test_segments_are_placed_by_the_vectors_that_are_there(world):
     assert found.unknown == 0 and {p.segment.content for p in found.points} == set(texts)
     assert all(-1 <= p.x <= 1 and -1 <= p.y <= 1 for p in found.points)
     assert {p.segment.slug for p in found.points} == {"a"}
+
+
+def test_two_people_may_save_the_first_words_of_a_day_at_the_same_moment(store):
+    with store.database.write() as first:
+        store.figures.note_saved(first, "2026-03-01", "taken", 5)
+        second = Thread(target=_save, args=(store, "2026-03-01", 7))
+        second.start()
+        second.join(0.5)  # time to come as far as it can while the first is not done
+    second.join()
+    assert [(s.times, s.words) for s in store.figures.saved()] == [(2, 12)]
+
+
+def _save(store, day, words):
+    with store.database.write() as connection:
+        store.figures.note_saved(connection, day, "taken", words)
+
+
+def test_of_a_day_only_what_was_noted_last_is_kept(store):
+    store.figures.note_coverage("2026-03-01", {"fr": (3, 3, 0), "pt": (3, 1, 0)})
+    store.figures.note_coverage("2026-03-01", {"fr": (4, 3, 0), "es": (4, 2, 1)})
+    found = {d.language: (d.wanted, d.done, d.stale) for d in store.figures.coverage_days()}
+    assert found == {"fr": (4, 3, 0), "es": (4, 2, 1)}
+    store.figures.note_coverage("2026-03-01", {})
+    assert store.figures.coverage_days() == []

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 
 from workbench.core.texts import SegmentState
@@ -79,22 +81,27 @@ class FigureStore:
             known = {row.language: (row.wanted, row.done, row.stale) for row in connection.execute(query)}
         if known == dict(counts):
             return
+        rows = [
+            {"day": day, "language": language, "wanted": wanted, "done": done, "stale": stale}
+            for language, (wanted, done, stale) in sorted(counts.items())
+        ]
         with self.database.write() as connection:
-            connection.execute(sa.delete(table).where(table.c.day == day))
-            rows = [
-                {"day": day, "language": language, "wanted": wanted, "done": done, "stale": stale}
-                for language, (wanted, done, stale) in counts.items()
-            ]
+            connection.execute(sa.delete(table).where(table.c.day == day, table.c.language.not_in(counts)))
             if rows:
-                connection.execute(sa.insert(table), rows)
+                insert = self._insert(table).values(rows)
+                found = {name: insert.excluded[name] for name in ("wanted", "done", "stale")}
+                connection.execute(insert.on_conflict_do_update(index_elements=["day", "language"], set_=found))
 
     def note_saved(self, connection: Connection, day: str, way: str, words: int, times: int = 1) -> None:
         """Add to what the memory saved on a day, inside a transaction."""
         table = saved_words
-        here = sa.and_(table.c.day == day, table.c.way == way)
-        more = {"times": table.c.times + times, "words": table.c.words + words}
-        if not connection.execute(sa.update(table).where(here).values(more)).rowcount:
-            connection.execute(sa.insert(table).values(day=day, way=way, times=times, words=words))
+        insert = self._insert(table).values(day=day, way=way, times=times, words=words)
+        more = {"times": table.c.times + insert.excluded.times, "words": table.c.words + insert.excluded.words}
+        connection.execute(insert.on_conflict_do_update(index_elements=["day", "way"], set_=more))
+
+    def _insert(self, table: sa.Table) -> Any:
+        """Return an insert that may meet a row which somebody else inserts at the same moment."""
+        return sqlite_insert(table) if self.database.sqlite else postgresql_insert(table)
 
     # Reading -------------------------------------------------------------------------------------------------
 
