@@ -41,7 +41,8 @@ def test_a_comment_stands_in_its_row_with_who_said_it(desk, comments, key):
 def test_the_same_comment_sent_twice_is_one(desk, comments, key):
     assert comments.add("t", "es", key, "Which two?")
     assert not comments.add("t", "es", key, "Which two?")
-    assert comments.add("t", "es", key, "Which two?", by="rui")
+    remarks = [(key, "rui", "Which two?"), (key, "ana", "Which two?"), (key, "rui", " Which two? ")]
+    assert comments.take("t", "es", remarks) == 1
     assert [c.by for c in desk.view("t", "es").rows[1].comments] == ["ana", "rui"]
 
 
@@ -82,3 +83,11 @@ def test_an_open_comment_goes_out_with_the_file_as_a_note(library, store, now, c
     out = ExportService(library=library).export("x", "es")[1].decode()
     assert out.count("<note") == 1
     assert '<target>Dos</target><note from="ana">Which two?</note>' in out
+
+
+def test_of_a_documents_comments_only_what_can_be_kept_is(desk, comments, key):
+    remarks = [(key, "rui", " \u200b"), (10_000, "rui", "Gone."), (key, "r" * 500, "x" * 6_000), (key, "", "Who?")]
+    assert comments.take("t", "es", remarks) == 2
+    long, nobody = desk.view("t", "es").rows[1].comments
+    assert (len(long.by), len(long.body)) == (80, 5_000)
+    assert (nobody.by, nobody.body) == ("ana", "Who?")

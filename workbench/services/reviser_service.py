@@ -261,7 +261,7 @@ class ReviserService:
             work.keep_step("revise", changes)
             work.finish(done)
         self.steps.remember(text, target, work.source, [*done, *marked], learn=[*done, *marked])
-        kept = sum(self.comments.add(slug, target, key, what, by=who) for key, who, what in remarks)
+        kept = self.comments.take(slug, target, remarks)
         return Taken(len(done), len(marked), kept, len(wanted) - len(done))
 
 

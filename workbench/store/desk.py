@@ -76,11 +76,15 @@ class DeskStore:
 
     def comments(self, text_id: int, language: str) -> list[Comment]:
         """Return the comments on a text's segments in a language, oldest first."""
+        with self.database.read() as connection:
+            return self.comments_in(connection, text_id, language)
+
+    def comments_in(self, connection: Connection, text_id: int, language: str) -> list[Comment]:
+        """Return the comments on a text's segments in a language, oldest first, inside a transaction."""
         query = sa.select(segment_comments).where(
             segment_comments.c.text_id == text_id, segment_comments.c.language == language
         )
-        with self.database.read() as connection:
-            return [_comment(row) for row in connection.execute(query.order_by(segment_comments.c.id))]
+        return [_comment(row) for row in connection.execute(query.order_by(segment_comments.c.id))]
 
     def resolve_comment(
         self, connection: Connection, text_id: int, comment_id: int, at: str | None, by: str | None
