@@ -7,6 +7,7 @@ from tests.services.test_reviser_service import Office
 from tests.worlds import versions
 from workbench.core.texts import TextInfo
 from workbench.errors import UsageError
+from workbench.services import replace_service
 from workbench.services.replace_service import ReplaceService
 
 ES = ["La red de ciudades", "La red une redes.", "Un ⟨1⟩red⟨/1⟩ y 1 euro.", ""]
@@ -84,3 +85,10 @@ def test_a_segment_changed_meanwhile_is_left(office):
     office.desk.confirm("t", "es", chosen[0].key, "Otra red")
     assert office.replacing.take("t", "es", chosen) == (2, 1)
     assert office.desk.view("t", "es").rows[0].target == "Otra red"
+
+
+def test_an_expression_that_is_slow_in_every_segment_is_given_up_for_all_of_them(office, monkeypatch):
+    assert after(office, "r(e)d", "x", expression=True)
+    monkeypatch.setattr(replace_service, "ALL_SECONDS", 0.0)
+    with pytest.raises(UsageError, match="make it simpler"):
+        office.replacing.find("t", "es", "r(e)d", "x", expression=True)
