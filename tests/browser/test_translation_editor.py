@@ -171,6 +171,39 @@ def test_two_people_at_one_segment_both_see_both_versions(app_server, page, brow
     other.context.close()
 
 
+def test_what_another_confirmed_while_one_typed_is_not_overwritten_though_it_arrived(app_server, page, browser):
+    mine = open_desk(page, app_server.url + MISSING)
+    page.keyboard.press("Alt+ArrowDown")
+    key = active(page)
+    other = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB").new_page()
+    theirs = open_desk(other, f"{app_server.url}{MISSING}")
+    while active(other) != key:
+        other.keyboard.press("Alt+ArrowDown")
+    mine = page.locator(".desk .row.active textarea")
+    mine.focus()
+    page.keyboard.type("Begun before.")
+    wait_saved(page)
+    theirs = other.locator(".desk .row.active textarea")
+    theirs.focus()
+    other.keyboard.type("Confirmed meanwhile.")
+    other.keyboard.press("Control+Enter")
+    query = "SELECT 1 FROM segments WHERE text = 'Confirmed meanwhile.'"
+    wait_for(lambda: stored(app_server, query), "confirming")
+    mine.focus()
+    page.keyboard.type(" And more.")
+    wait_saved(page)  # the answer to this draft brings the row as it is now
+    page.keyboard.press("Control+Enter")
+    conflict = page.locator(f'.desk .row[data-key="{key}"] .conflict blockquote')
+    conflict.wait_for()
+    assert conflict.inner_text() == "Confirmed meanwhile."
+    assert stored(app_server, query)
+    page.locator(".desk .conflict button", has_text="Confirm mine").click()
+    wait_for(
+        lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'Begun before. And more.'"), "confirming mine"
+    )
+    other.context.close()
+
+
 def test_text_with_markup_is_shown_as_text(app_server, page):
     field = open_desk(page, app_server.url + MISSING)
     field.focus()

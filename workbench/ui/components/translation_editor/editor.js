@@ -12,6 +12,7 @@ class Desk {
     this.rows = new Map();
     this.order = [];
     this.texts = new Map(); // typed here, not known to the server yet
+    this.bases = new Map(); // the token of the answer a person had before them when they began to type
     this.optimistic = new Map(); // confirmed here, the server has not answered yet
     this.assist = new Map();
     this.asked = new Map();
@@ -214,6 +215,7 @@ class Desk {
     const text = this.texts.get(key);
     if (!row || text === (row.d ?? row.t) || (text === "" && row.d === undefined)) {
       this.texts.delete(key);
+      if (row?.d === undefined) this.bases.delete(key);
       this.outbox.forget(key);
       this.refresh(key);
     }
@@ -224,6 +226,7 @@ class Desk {
     this.outbox.seen = result.n;
     const held = this.optimistic.get(result.key);
     this.optimistic.delete(result.key);
+    if (held !== undefined) this.bases.delete(result.key); // stored, or both versions are shown
     if (result.kind === "confirmed") {
       this.conflicts.delete(result.key);
       this.texts.delete(result.key);
@@ -418,6 +421,11 @@ class Desk {
     this.ask(next);
   }
 
+  /** What is typed from now on answers what the row says now; what comes in meanwhile was not seen. */
+  begun(row) {
+    if (!this.bases.has(row.k)) this.bases.set(row.k, row.tok);
+  }
+
   storeDraft(key, text) {
     const row = this.rows.get(key);
     if (!row) return;
@@ -444,7 +452,8 @@ class Desk {
     this.rows.set(key, { ...row, t: text, d: undefined });
     this.outbox.waiting = this.outbox.waiting.filter((o) => !(o.op === "draft" && o.key === key));
     const following = this.nextOpen();
-    this.outbox.add({ op: "confirm", key, text, token: over ? null : row.tok });
+    this.outbox.add({ op: "confirm", key, text, token: over ? null : (this.bases.get(key) ?? row.tok) });
+    this.bases.delete(key);
     this.say("");
     if (following === undefined) {
       this.closePanel();

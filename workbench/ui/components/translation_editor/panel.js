@@ -34,6 +34,7 @@ class Panel {
     });
     this.text.id = "wb-source";
     this.field.value = desk.typed(row) ?? row.t;
+    if (desk.typed(row) !== null) desk.begun(row);
     this.field.addEventListener("input", () => this.typed());
     this.field.addEventListener("blur", () => this.store());
     this.codes = make("div", "codes", null, { role: "group", "aria-label": this.words.codes });
@@ -85,6 +86,7 @@ class Panel {
   typed() {
     this.grow();
     this.row = this.desk.rows.get(this.row.k) ?? this.row;
+    this.desk.begun(this.row);
     this.desk.texts.set(this.row.k, this.value);
     this.desk.outbox.keep(this.row.k, this.value);
     this.since ??= Date.now();
