@@ -32,23 +32,26 @@ def found(page):
 
 
 def select_words(page, selector, words):
-    """Select words inside an element with the mouse's own means: a range of the page."""
+    """Select words inside an element, over as many pieces of text as they lie in."""
     page.locator(selector).first.evaluate(
         """(element, words) => {
             const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) {
-                const at = walk.currentNode.data.indexOf(words);
-                if (at < 0) continue;
-                const range = document.createRange();
-                range.setStart(walk.currentNode, at);
-                range.setEnd(walk.currentNode, at + words.length);
-                const root = element.getRootNode();
-                const selection = (root.getSelection ? root : document).getSelection();
-                selection.removeAllRanges();
-                selection.addRange(range);
-                return;
+            const pieces = [];
+            while (walk.nextNode()) pieces.push(walk.currentNode);
+            const from = pieces.map((piece) => piece.data).join("").indexOf(words);
+            if (from < 0) throw new Error("not there: " + words);
+            const range = document.createRange();
+            let at = 0;
+            for (const piece of pieces) {
+                const end = at + piece.length;
+                if (from >= at && from < end) range.setStart(piece, from - at);
+                const to = from + words.length;
+                if (to > at && to <= end) range.setEnd(piece, to - at);
+                at = end;
             }
-            throw new Error(`not there: ${words}`);
+            const selection = document.getSelection();
+            selection.removeAllRanges();
+            selection.addRange(range);
         }""",
         words,
     )

@@ -48,6 +48,7 @@ def _search(page, words):
 
 
 def _lookup(page):
+    page.locator(".lookup .opener").wait_for(timeout=60_000)  # drawn, the panel hears its key
     page.keyboard.press("Control+k")
     page.locator(".lookup .panel input").first.fill("ville")
     page.locator(".lookup .panel details, .lookup .panel summary").first.wait_for(timeout=60_000)
