@@ -85,8 +85,9 @@ def _above(cuts: Cuts, least: float) -> Cuts:
 
 
 # How much the mean testimony weighs beside the pair's own evidence, as a factor of its log-odds, and the log-odds that
-# say nothing. Two-fold cross-validation over the Bible texts: factors .2 to .7 and constants −2 to 0 lie between .9573
-# and .9596 in the grid's cut F1 (.9637 with parts); pairs alone have .9529 (.9585), mixed probabilities .9554.
+# say nothing. Two-fold cross-validation over the Bible texts, cut F1 of the grid with clauses: .9625 without testimony,
+# .9631 to .9639 with factors .1 to .7 at −1 (pairs alone .9585, probabilities of pairs and witnesses mixed .9586). It
+# tells more with four languages: on corpora/, strict F1 .9897 without and .9923 with it.
 TESTIMONY = 0.5
 NEUTRAL = -1.0
 
