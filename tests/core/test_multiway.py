@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.alignment_world import version
+from workbench.core.aligners import align_pair
 from workbench.core.grid import Row
 from workbench.core.multiway import Column, align_grid
 from workbench.errors import UsageError
@@ -93,3 +94,16 @@ def test_the_grid_is_the_same_at_every_run() -> None:
 def test_what_cannot_be_aligned_is_refused(columns: list[Column], fixed: list[Row], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         align_grid(columns, fixed=fixed)
+
+
+def test_two_versions_are_aligned_as_their_pair_alone() -> None:
+    # Noise enough that several ways to cut are likely: a second decision by cuts alone would choose another one.
+    content = [[k] for k in range(60)]
+    fr = version("fr", content, noise=0.25)
+    es = version("es", [[0], *([k, k + 1] for k in range(1, 40, 3)), *([k] for k in range(41, 60))], noise=0.25)
+    alone = align_pair(
+        fr.segments, es.segments, source_vectors=fr.vectors, target_vectors=es.vectors, languages=("fr", "es")
+    )
+    grid = align_grid([fr, es])
+    assert not any(row.crossing for row in grid.rows)
+    assert [row.cells for row in grid.rows] == [(bead.source, bead.target) for bead in alone.beads]

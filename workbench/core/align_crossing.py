@@ -23,6 +23,9 @@ WINDOW = 60  # segments a side of the largest stretch that is compared both ways
 PRICE = 2.0
 ALONE_PRICE = 3.0  # about what a segment left alone weighs
 GAIN = 3.0
+# The farther a segment has moved, the more segments it could have been taken for. On gold in order, a lone match 12
+# segments off was worth 3.3, one 30 off 3.0; blocks of one to four moved on purpose by up to seven are worth 4 to 20.
+GAIN_PER_STEP = 0.15
 
 Match = tuple[int, int]
 
@@ -147,4 +150,5 @@ def _worth_it(group: Sequence[Match], source: Side, target: Side, path: Sequence
         across += total_weight(band, pair_scores(band, limit, pick(inner_s, rest_i), pick(inner_t, rest_j)))
     else:
         across -= ALONE_PRICE * (len(rest_i) + len(rest_j))
-    return list(group) if across > in_order + GAIN else []
+    steps = max(abs(seconds[bisect_right(firsts, i) - 1] - j) for i, j in group)
+    return list(group) if across > in_order + GAIN + GAIN_PER_STEP * steps else []

@@ -75,7 +75,7 @@ def judge(grid: Grid, sides: Sequence[Side | None], edges: Mapping[tuple[Numbers
         sides: The columns' evidence, ``None`` for an empty version.
         edges: For rows that the joint search made, by their cells, what it thinks of their edges.
     """
-    ratios = [float(np.log(side.lengths.sum())) if side is not None else 0.0 for side in sides]
+    ratios = _ratios(sides)
     weights = np.array(WEIGHTS)
     alone = sum(side is not None for side in sides) < 2
     rows = []
@@ -93,6 +93,16 @@ def judge(grid: Grid, sides: Sequence[Side | None], edges: Mapping[tuple[Numbers
         doubtful = chance < EXPLAINED
         rows.append(replace(row, confidence=chance, reasons=_reasons(row, edge, look) if doubtful else ()))
     return Grid(grid.languages, tuple(rows))
+
+
+def row_features(grid: Grid, sides: Sequence[Side | None], edges: Mapping[tuple[Numbers, ...], Edges]) -> Floats:
+    """Return (rows, 14): what :func:`judge` computes each confidence from; the arguments are the same."""
+    ratios = _ratios(sides)
+    return np.stack([features(edges.get(row.cells, UNKNOWN), row, _look(row, sides, ratios)) for row in grid.rows])
+
+
+def _ratios(sides: Sequence[Side | None]) -> list[float]:
+    return [float(np.log(side.lengths.sum())) if side is not None else 0.0 for side in sides]
 
 
 def features(edge: Edges, row: Row, look: _Look) -> Floats:

@@ -19,13 +19,14 @@ from workbench.core.align_evidence import Side, make_side
 from workbench.core.align_joint import Cuts, PairKey, Point, best_chain, candidates, testimony
 from workbench.core.align_pairs import PairResult, Weighed, decide, solve_pair, weigh_pair
 from workbench.core.align_pieces import pick
+from workbench.core.align_search import Cut
 from workbench.core.aligners import MAX_BEAD, check_limit, check_vectors
 from workbench.core.confidence import SURE, Edges, judge
 from workbench.core.grid import Grid, Numbers, Row
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
 
-ALIGNER = "workbench 2"
+ALIGNER = "workbench 3"
 """Name of this way to align; the number rises when the same versions may get another grid."""
 
 
@@ -63,6 +64,18 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
     Raises:
         UsageError: no column, a language twice, vectors and segments that differ in number, or fixed rows that do not
             fit the columns.
+    """
+    return judge(*align_rows(columns, fixed=fixed, max_bead=max_bead))
+
+
+def align_rows(
+    columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead: int = MAX_BEAD
+) -> tuple[Grid, list[Side | None], dict[tuple[Numbers, ...], Edges]]:
+    """Align like :func:`align_grid`; return the grid without confidences, and what they are computed from.
+
+    Returns:
+        The grid, each column's evidence (``None`` for an empty one), and by a row's cells what the joint search thinks
+        of its edges: the arguments of :func:`workbench.core.confidence.judge`.
     """
     languages = _check(columns, fixed, max_bead)
     counts = [len(column.segments) for column in columns]
@@ -112,7 +125,7 @@ def align_grid(columns: Sequence[Column], *, fixed: Sequence[Row] = (), max_bead
     rows = _insert(rows, moved)
     grid = Grid(languages, tuple(rows)).with_crossings()
     grid.check_complete(counts)
-    return judge(grid, full, edges)
+    return grid, full, edges
 
 
 def _check(columns: Sequence[Column], fixed: Sequence[Row], max_bead: int) -> tuple[str, ...]:
@@ -201,8 +214,8 @@ def _solve(
     kept: dict[PairKey, Sequence[Weighed]] = {}
 
     def weigh(a: int, b: int) -> Sequence[Weighed]:
-        beads = [((sa[0], sb[0]), (sa[1], sb[1])) for span in fixed if (sa := span[a]) is not None and (sb := span[b])]
-        return weigh_pair(sides[a], sides[b], limit, fixed=beads)
+        held = [((sa[0], sb[0]), (sa[1], sb[1])) for span in fixed if (sa := span[a]) is not None and (sb := span[b])]
+        return weigh_pair(sides[a], sides[b], limit, fixed=held)
 
     for a, b in keys:
         result = known.get((a, b))
@@ -216,12 +229,11 @@ def _solve(
         for a, b in keys:
             result = decide(kept.get((a, b)) or weigh(a, b), limit, told=told[a, b])
             cuts[a, b] = Cuts(result.rows, result.columns, result.probabilities, (sizes[a], sizes[b]))
-    points, gains = candidates(cuts, sizes)
-    forced = _forced(fixed, cuts, sizes)
+    chains = _Chains(cuts, sizes, limit, result.path if result and len(keys) == 1 else None)
     rows: list[Solved] = []
     at: Point = (0,) * len(sides)
-    for number, (start, end) in [*enumerate(forced), (None, (tuple(sizes), tuple(sizes)))]:
-        rows += _between(points, gains, cuts, keys, at, start, limit)
+    for number, (start, end) in [*enumerate(_forced(fixed, cuts, sizes)), (None, (tuple(sizes), tuple(sizes)))]:
+        rows += chains.between(at, start)
         if number is not None:
             rows.append((SURE, list(zip(start, end, strict=True)), number))
         at = end
@@ -255,29 +267,40 @@ def _forced(fixed: Sequence[Span], cuts: dict[PairKey, Cuts], sizes: Sequence[in
     return out
 
 
-def _between(
-    points: np.ndarray,
-    gains: np.ndarray,
-    cuts: dict[PairKey, Cuts],
-    keys: Sequence[PairKey],
-    start: Point,
-    end: Point,
-    limit: int,
-) -> list[Solved]:
-    """The best chain between two points, as rows."""
-    if start == end:
-        return []
-    inside = ((points >= start) & (points <= end)).all(axis=1)
-    inside &= (points != start).any(axis=1) & (points != end).any(axis=1)
-    chosen = np.concatenate([[start], points[inside], [end]])
-    edge = np.zeros((1, len(keys)), np.float32)
-    weights = np.concatenate([edge, gains[inside], edge])
-    chain = chosen[best_chain(chosen, weights, keys, limit)]
-    rows: list[Solved] = []
-    chances = _chances(chain, cuts, keys)
-    for k, (low, high) in enumerate(pairwise(chain.tolist())):
-        rows.append(((*chances[k], *chances[k + 1]), list(zip(low, high, strict=True)), None))
-    return rows
+class _Chains:
+    """Finds the best chain between two points; of two versions, the path of their pair is the chain already.
+
+    Args:
+        cuts: Probable cuts of each pair of columns.
+        sizes: Number of segments of each column.
+        limit: Most segments of one column in a row.
+        path: The only pair's best path.
+    """
+
+    def __init__(self, cuts: dict[PairKey, Cuts], sizes: Sequence[int], limit: int, path: Sequence[Cut] | None) -> None:
+        self.cuts, self.keys, self.limit, self.path = cuts, list(cuts), limit, path
+        if path is None:
+            self.points, self.gains = candidates(cuts, sizes)
+
+    def between(self, start: Point, end: Point) -> list[Solved]:
+        """Return the rows between two points."""
+        if start == end:
+            return []
+        if self.path is not None:
+            chain = np.array([p for p in self.path if start <= p <= end and start[1] <= p[1] <= end[1]])
+        else:
+            points = self.points
+            inside = ((points >= start) & (points <= end)).all(axis=1)
+            inside &= (points != start).any(axis=1) & (points != end).any(axis=1)
+            chosen = np.concatenate([[start], points[inside], [end]])
+            edge = np.zeros((1, len(self.keys)), np.float32)
+            weights = np.concatenate([edge, self.gains[inside], edge])
+            chain = chosen[best_chain(chosen, weights, self.keys, self.limit)]
+        chances = _chances(chain, self.cuts, self.keys)
+        return [
+            ((*chances[k], *chances[k + 1]), list(zip(low, high, strict=True)), None)
+            for k, (low, high) in enumerate(pairwise(chain.tolist()))
+        ]
 
 
 def _chances(chain: np.ndarray, cuts: dict[PairKey, Cuts], keys: Sequence[PairKey]) -> list[tuple[float, float]]:
