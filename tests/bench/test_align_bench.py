@@ -86,3 +86,18 @@ def test_fitted_weights_are_written_as_they_are_read() -> None:
     network = found["BEAD"]
     assert isinstance(network, align_weights.Network)
     assert np.allclose(network.hidden, align_weights.BEAD.hidden)
+
+
+def test_confidence_is_judged_with_weights_of_other_texts() -> None:
+    texts = []
+    for name, wrong in (("one", 5), ("two", 9)):
+        columns = [version(c, [[k] for k in range(14)]) for c in ("fr", "es", "en")]
+        rows = [Row(((k,), (k,), (k,))) for k in range(14)]
+        # The gold says that two rows are one: what the grid has there counts as wrong.
+        rows[wrong : wrong + 2] = [
+            Row(((wrong,), (wrong, wrong + 1), (wrong,))), Row(((wrong + 1,), (), (wrong + 1,))),
+        ]  # fmt: skip
+        texts.append(gold_of_grid(name, columns, Grid(("fr", "es", "en"), tuple(rows))))
+    ((name, share, wrong, rows_),) = align_fit.found_left_out({"made up": texts})
+    assert (name, wrong, rows_) == ("made up", 4, 28)
+    assert 0 <= share <= 1

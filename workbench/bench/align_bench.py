@@ -177,6 +177,26 @@ def align_bench(sets: Mapping[str, Sequence[GoldText]]) -> list[BenchRow]:
     return rows
 
 
+def with_sound_gold(sets: Mapping[str, Sequence[GoldText]]) -> tuple[dict[str, Sequence[GoldText]], list[str]]:
+    """Put beside each set with slipped verses the same set without them (:mod:`workbench.bench.gold_faults`).
+
+    Returns:
+        The sets, and what has slipped in plain words.
+    """
+    from workbench.bench.gold_faults import join_slipped
+
+    out: dict[str, Sequence[GoldText]] = {}
+    said: list[str] = []
+    for name, texts in sets.items():
+        joined = [join_slipped(text) for text in texts]
+        found = [sentence for _, sentences in joined for sentence in sentences]
+        out[name] = texts
+        if found:
+            out[f"{name}, slips joined"] = [text for text, _ in joined]
+            said += found
+    return out, said
+
+
 def _row(dataset: str, method: str, report: Report, seconds: float, found: float | None = None) -> BenchRow:
     return BenchRow(dataset, method, report.cut, report.strict, seconds, found)
 
@@ -233,5 +253,5 @@ def table(rows: Sequence[BenchRow]) -> str:
 
 __all__ = [
     "PAIR_ALIGNERS", "BenchRow", "GoldText", "align_bench", "encoded_column", "gold_of_grid", "ours", "read_gold",
-    "table", "time_bench",
+    "table", "time_bench", "with_sound_gold",
 ]  # fmt: skip
