@@ -3,10 +3,13 @@
 import re
 import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 
 from tests.browser.wire import Wire
+from workbench.config import read_settings
+from workbench.services.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
@@ -202,6 +205,33 @@ def test_what_another_confirmed_while_one_typed_is_not_overwritten_though_it_arr
         lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'Begun before. And more.'"), "confirming mine"
     )
     other.context.close()
+
+
+def test_a_draft_opened_again_shows_what_another_confirmed_meanwhile(app_server, page):
+    field = open_desk(page, f"{app_server.url}{MISSING}&row=6")
+    key = active(page)
+    field.fill("")
+    page.keyboard.type("Left over night.")
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM drafts WHERE text = 'Left over night.'"), "storing the draft")
+    page.goto("about:blank")
+    with closing(Workspace(read_settings({"WORKBENCH_HOME": str(app_server.home), "WORKBENCH_AUTHOR": "Ana"}))) as ana:
+        ana.translation.confirm("messages", "en", int(key), "Confirmed by Ana.")
+    open_desk(page, f"{app_server.url}{MISSING}&row=6")
+    assert active(page) == key
+    conflict = page.locator(".desk .row.active .conflict")
+    conflict.locator("blockquote", has_text="Confirmed by Ana.").wait_for()
+    assert "Ana changed this segment" in conflict.inner_text()
+    field = page.locator(".desk .row.active textarea")
+    assert field.input_value() == "Left over night."
+    field.focus()
+    page.keyboard.press("Control+Enter")  # by habit: both versions are shown before anything is overwritten
+    page.locator(f'.desk .row.active[data-key="{key}"] .conflict blockquote').wait_for()
+    wait_saved(page)
+    assert stored(app_server, "SELECT 1 FROM segments WHERE text = 'Confirmed by Ana.'")
+    conflict.get_by_role("button", name="Take theirs").click()
+    wait_for(lambda: not stored(app_server, "SELECT 1 FROM drafts WHERE text = 'Left over night.'"), "leaving mine")
+    assert field.input_value() == "Confirmed by Ana."
+    conflict.locator("blockquote").wait_for(state="detached")
 
 
 def test_text_with_markup_is_shown_as_text(app_server, page):

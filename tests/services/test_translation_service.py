@@ -277,3 +277,28 @@ def test_a_row_confirmed_in_the_grid_and_corrected_at_the_desk_is_offered_as_cor
     offered = memory.search("Un.", source="fr", target="es", next="Deux.")
     assert [s.target for s in offered if s.score > 95] == ["Uno."]
     assert [s.target for s in memory.search("Deux.", source="fr", target="es") if s.score > 95] == ["Dos."]
+
+
+def test_a_draft_remembers_what_it_was_begun_over(desk, other, text):
+    row = desk.view(SLUG, "es").rows[1]
+    desk.save_draft(SLUG, "es", row.key, "Las ciud", base=row.token)
+    assert desk.view(SLUG, "es").rows[1].draft_base == row.token
+    other.confirm(SLUG, "es", row.key, "Las urbes cooperan.")
+    again = desk.view(SLUG, "es").rows[1]
+    assert (again.draft, again.draft_base) == ("Las ciud", row.token)
+    assert again.token != row.token
+    with pytest.raises(ConflictError):
+        desk.confirm(SLUG, "es", row.key, "Las ciudades cooperan.", token=again.draft_base)
+
+
+def test_of_a_draft_that_does_not_say_what_it_was_begun_over_the_times_tell(desk, other, text):
+    key = keys(desk)[1]
+    desk.save_draft(SLUG, "es", key, "Las ciud")
+    row = desk.view(SLUG, "es").rows[1]
+    assert row.draft_base == row.token
+    other.confirm(SLUG, "es", key, "Las urbes cooperan.")
+    row = desk.view(SLUG, "es").rows[1]
+    assert row.draft_base != row.token
+    desk.save_draft(SLUG, "es", key, "Las ciudades")
+    row = desk.view(SLUG, "es").rows[1]
+    assert row.draft_base == row.token

@@ -142,6 +142,17 @@ def test_a_conflict_brings_both_versions_and_loses_nothing(feed: EditorFeed) -> 
     assert data["acks"] == {"c1": 1}
 
 
+def test_a_draft_keeps_what_it_was_begun_over_and_says_when_that_is_past(feed: EditorFeed) -> None:
+    row = feed.view.rows[0]
+    feed.receive(message(feed, {"op": "draft", "key": row.key, "text": "Mi red", "base": row.token}))
+    assert "db" not in feed.data()["rows"][0]
+    rui = Workspace(feed.workspace.settings, author="rui", store=feed.workspace.store)
+    rui.translation.confirm("reseau", "es", row.key, "La red de ellos")
+    feed.refresh()
+    drawn = feed.data()["rows"][0]
+    assert (drawn["d"], drawn["db"], drawn["t"]) == ("Mi red", row.token, "La red de ellos")
+
+
 def test_an_operation_that_fails_in_the_program_is_tried_again_before_it_is_given_up(
     feed: EditorFeed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

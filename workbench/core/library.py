@@ -175,6 +175,22 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """What a person has typed for a segment of the source and not confirmed.
+
+    Attributes:
+        segment: Lasting number of the source segment.
+        base: Token of the translation the person had before them, ``None`` where it is not known.
+    """
+
+    segment: int
+    text: str
+    at: str
+    by: str
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Handout:
     """What a reviser was sent: the rows as they stood then.
 

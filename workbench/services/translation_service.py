@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.grid import Grid, Row, sort_columns
 from workbench.core.languages import LANGUAGES, normalise_code, sort_languages
-from workbench.core.library import Comment, StoredSegment, StoredText, StoredVersion, VersionState
+from workbench.core.library import Comment, StoredDraft, StoredSegment, StoredText, StoredVersion, VersionState
 from workbench.core.people import Right
 from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, Sentence, UsageError, mark
@@ -44,6 +44,7 @@ class TranslationRow:
         state: ``"missing"``, ``"left out"`` or a :class:`SegmentState` value.
         token: Names the state of the target that was seen; confirming sends it back.
         draft: What this person typed and did not confirm, ``None`` if nothing.
+        draft_base: :attr:`token` as it was when they began; another than it is now where the target changed since.
         others_draft: (who, text) of drafts other people have on the row.
         kind, level, block: Of the first source segment.
         references: The same row in the remaining languages.
@@ -62,6 +63,7 @@ class TranslationRow:
     block: int
     previous_source: str | None = None
     draft: str | None = None
+    draft_base: str | None = None
     others_draft: tuple[tuple[str, str], ...] = ()
     references: Mapping[str, str] = field(default_factory=dict)
     changed_by: str = ""
@@ -208,9 +210,9 @@ class TranslationService:
             grid = stored.grid
         if origin not in grid.languages:
             grid = _append_alone(_with_column(grid, origin), origin, list(segments[origin]))
-        drafts: dict[int, list[tuple[str, str]]] = {}
-        for number, draft, _at, by in self.store.texts.drafts(text.id, target):
-            drafts.setdefault(number, []).append((by, draft))
+        drafts: dict[int, list[StoredDraft]] = {}
+        for draft in self.store.texts.drafts(text.id, target):
+            drafts.setdefault(draft.segment, []).append(draft)
         comments = self.store.desk.comments(text.id, target)
         found = self._rows(grid, origin, target, segments, drafts, comments)
         state = versions[target].state.value if target in versions else "missing"
@@ -222,7 +224,7 @@ class TranslationService:
         source: str,
         target: str,
         segments: Mapping[str, Mapping[int, StoredSegment]],
-        drafts: Mapping[int, Sequence[tuple[str, str]]],
+        drafts: Mapping[int, Sequence[StoredDraft]],
         comments: Sequence[Comment],
     ) -> list[TranslationRow]:
         column = grid.column(source)
@@ -239,6 +241,7 @@ class TranslationService:
             answer = [segments[target][n] for n in row.cells[other[target]]] if target in other else []
             key = cell[0].id
             typed = drafts.get(key, ())
+            own = next((draft for draft in typed if draft.by == self.author), None)
             state = _state(answer, left_out=target in row.untranslated)
             previous = None
             if state == SegmentState.STALE and any(s.previous_text for s in cell):
@@ -248,8 +251,9 @@ class TranslationService:
                 TranslationRow(
                     place, key, join_segments(cell), join_segments(answer), state, target_token(answer),
                     cell[0].kind, cell[0].level, cell[0].block, previous,
-                    next((text for by, text in typed if by == self.author), None),
-                    tuple((by, text) for by, text in typed if by != self.author),
+                    own.text if own else None,
+                    _begun_over(own, answer) if own else None,
+                    tuple((draft.by, draft.text) for draft in typed if draft.by != self.author),
                     {
                         language: join_segments([segments[language][n] for n in row.cells[c]])
                         for language, c in other.items()
@@ -263,11 +267,15 @@ class TranslationService:
         return found
 
     @needs(Right.TRANSLATE)
-    def save_draft(self, slug: str, target: str, key: int, draft: str) -> None:
-        """Keep what is typed for a row without confirming it; an empty draft forgets it."""
+    def save_draft(self, slug: str, target: str, key: int, draft: str, *, base: str | None = None) -> None:
+        """Keep what is typed for a row without confirming it; an empty draft forgets it.
+
+        Args:
+            base: :attr:`TranslationRow.token` as it was when the person began to type, ``None`` if that is not known.
+        """
         text = self.store.texts.get(slug)
         self._check_size(draft)
-        self.store.texts.put_draft(text.id, normalise_code(target), key, draft, self.now(), self.author)
+        self.store.texts.put_draft(text.id, normalise_code(target), key, draft, self.now(), self.author, base)
 
     @needs(Right.TRANSLATE)
     def confirm(
@@ -299,7 +307,7 @@ class TranslationService:
         self.begin(slug, target, source)
         text, target = self.store.texts.get(slug), normalise_code(target)
         at = self.now()
-        taken = {number for number, *_ in self.store.texts.drafts(text.id, target)}
+        taken = {draft.segment for draft in self.store.texts.drafts(text.id, target)}
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, at, self.author)
             place = work.place_of(key)
@@ -361,7 +369,7 @@ class TranslationService:
         """
         self.begin(slug, target, source)
         text, target = self.store.texts.get(slug), normalise_code(target)
-        taken = {number for number, *_ in self.store.texts.drafts(text.id, target)}
+        taken = {draft.segment for draft in self.store.texts.drafts(text.id, target)}
         filled: list[list[int | str | None]] = []
         words = 0
         with self.store.database.write() as connection:
@@ -474,6 +482,13 @@ def _unaligned(grid: Grid, source: str, target: str, segments: Mapping[str, Mapp
     return sum(
         len(row.cells[b]) for row in grid.rows if not row.cells[a] and not row.confirmed and not row.untranslated
     )
+
+
+def _begun_over(draft: StoredDraft, answer: Sequence[StoredSegment]) -> str:
+    """Return the token of what a draft's author had before them; where it was not kept, the times tell."""
+    if draft.base is not None:
+        return draft.base
+    return target_token(answer) if all(segment.updated_at <= draft.at for segment in answer) else "before"
 
 
 def _state(answer: Sequence[StoredSegment], *, left_out: bool) -> str:

@@ -112,6 +112,7 @@ drafts = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("by", sa.Text, nullable=False),
+    sa.Column("base", sa.Text),
     sa.UniqueConstraint("language", "segment_id", "by", name="uq_drafts_language_segment_by"),
 )
 

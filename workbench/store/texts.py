@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from workbench.core.library import StoredSegment, StoredText, StoredVersion, VersionState
+from workbench.core.library import StoredDraft, StoredSegment, StoredText, StoredVersion, VersionState
 from workbench.core.texts import BlockKind, SegmentState
 from workbench.errors import ConflictError, UsageError
 from workbench.store.database import Database
@@ -246,15 +246,21 @@ class TextStore:
 
     # Drafts --------------------------------------------------------------------------------------------------
 
-    def put_draft(self, text_id: int, language: str, segment_id: int, text: str, at: str, by: str) -> None:
-        """Keep what a person has typed for a segment and not confirmed; an empty text forgets it."""
+    def put_draft(
+        self, text_id: int, language: str, segment_id: int, text: str, at: str, by: str, base: str | None = None
+    ) -> None:
+        """Keep what a person has typed for a segment and not confirmed; an empty text forgets it.
+
+        Args:
+            base: The token of the answer the person had before them; ``None`` where it is not known.
+        """
         place = sa.and_(drafts.c.language == language, drafts.c.segment_id == segment_id, drafts.c.by == by)
         with self.database.write() as connection:
             connection.execute(sa.delete(drafts).where(place))
             if text:
                 connection.execute(
                     sa.insert(drafts).values(
-                        text_id=text_id, language=language, segment_id=segment_id, text=text, at=at, by=by
+                        text_id=text_id, language=language, segment_id=segment_id, text=text, at=at, by=by, base=base
                     )
                 )
 
@@ -264,12 +270,12 @@ class TextStore:
             sa.delete(drafts).where(drafts.c.language == language, drafts.c.segment_id == segment_id, drafts.c.by == by)
         )
 
-    def drafts(self, text_id: int, language: str) -> list[tuple[int, str, str, str]]:
-        """Return the drafts of a text in a language: (source segment number, text, at, by)."""
+    def drafts(self, text_id: int, language: str) -> list[StoredDraft]:
+        """Return the drafts of a text in a language."""
         query = sa.select(drafts).where(drafts.c.text_id == text_id, drafts.c.language == language)
         with self.database.read() as connection:
             rows = connection.execute(query.order_by(drafts.c.id))
-            return [(row.segment_id, row.text, row.at, row.by) for row in rows]
+            return [StoredDraft(row.segment_id, row.text, row.at, row.by, row.base) for row in rows]
 
 
 def _text(row: Any) -> StoredText:

@@ -22,14 +22,16 @@ Piece = list[str]
 
 def row_json(row: TranslationRow) -> dict[str, Any]:
     """Return a row: ``k`` key, ``p`` place, ``s`` source, ``t`` target, ``st`` state, ``tok`` token, ``kd`` kind,
-    ``lv`` level, ``b`` block, ``d`` draft, ``o`` others' drafts, ``by`` and ``at`` of the last change, ``cm``
-    comments."""
+    ``lv`` level, ``b`` block, ``d`` draft, ``db`` token it was begun over if the target changed since, ``o``
+    others' drafts, ``by`` and ``at`` of the last change, ``cm`` comments."""
     out: dict[str, Any] = {
         "k": row.key, "p": row.place, "s": row.source, "t": row.target, "st": str(row.state), "tok": row.token,
         "kd": row.kind.value, "lv": row.level, "b": row.block,
     }  # fmt: skip
     if row.draft is not None:
         out["d"] = row.draft
+        if row.draft_base != row.token:
+            out["db"] = row.draft_base
     if row.others_draft:
         out["o"] = [list(draft) for draft in row.others_draft]
     if row.changed_by:

@@ -188,49 +188,20 @@ class Desk {
     this.panel.refresh();
   }
 
-  /** What lies in the browser's storage was typed before a crash or while the server was away: it is a draft again. */
-  restored() {
-    if (this.restoredOnce) return;
-    this.restoredOnce = true;
-    let count = 0;
-    for (const [key, text] of this.outbox.kept()) {
-      const row = this.rows.get(key);
-      if (!row || text === (row.d ?? row.t)) {
-        this.outbox.forget(key);
-        continue;
-      }
-      this.texts.set(key, text);
-      this.outbox.add({ op: "draft", key, text });
-      this.refresh(key);
-      count += 1;
-    }
-    if (count) this.say(fill(this.words.restored, { n: count }));
-  }
-
-  /** Forget a typed text once the store has it. */
-  settle(key) {
-    if (this.outbox.waiting.some((o) => o.key === key && (o.op === "draft" || o.op === "confirm"))) return;
-    if (key === this.active && this.panel?.since !== undefined) return;
-    const row = this.rows.get(key);
-    const text = this.texts.get(key);
-    if (!row || text === (row.d ?? row.t) || (text === "" && row.d === undefined)) {
-      this.texts.delete(key);
-      if (row?.d === undefined) this.bases.delete(key);
-      this.outbox.forget(key);
-      this.refresh(key);
-    }
-  }
-
   result(result) {
     if (result.client !== this.outbox.client || result.n <= this.outbox.seen) return;
     this.outbox.seen = result.n;
     const held = this.optimistic.get(result.key);
     this.optimistic.delete(result.key);
-    if (held !== undefined) this.bases.delete(result.key); // stored, or both versions are shown
+    // A row that the refusal left as it was does not come again from the server.
+    if (held && result.kind !== "confirmed" && this.rows.get(result.key) === held.shown) this.rows.set(result.key, held.was);
+    const row = this.rows.get(result.key);
     if (result.kind === "confirmed") {
       this.conflicts.delete(result.key);
       this.texts.delete(result.key);
+      this.bases.delete(result.key);
       this.outbox.forget(result.key);
+      if (row?.db !== undefined) this.typedSince(row);
       if (result.message) this.say(result.message);
     } else if (result.kind === "done") {
       this.say(result.message);
@@ -238,8 +209,12 @@ class Desk {
       this.say(result.message);
       if (result.key === this.active) this.panel.refresh();
     } else {
-      if (held !== undefined && !this.texts.has(result.key)) this.texts.set(result.key, held);
-      if (held !== undefined) this.storeDraft(result.key, this.texts.get(result.key));
+      if (held !== undefined) {
+        if (!this.texts.has(result.key)) this.texts.set(result.key, held.text);
+        this.bases.set(result.key, held.base);
+        this.storeDraft(result.key, this.texts.get(result.key));
+        if (result.kind === "conflict" && row) this.bases.set(row.k, row.tok); // both versions are shown from now on
+      }
       this.conflicts.set(result.key, result);
       this.say(result.message);
       if (result.key !== this.active && result.back) this.open(result.key);
@@ -421,19 +396,6 @@ class Desk {
     this.ask(next);
   }
 
-  /** What is typed from now on answers what the row says now; what comes in meanwhile was not seen. */
-  begun(row) {
-    if (!this.bases.has(row.k)) this.bases.set(row.k, row.tok);
-  }
-
-  storeDraft(key, text) {
-    const row = this.rows.get(key);
-    if (!row) return;
-    this.texts.set(key, text);
-    this.outbox.keep(key, text);
-    this.outbox.add({ op: "draft", key, text: text === row.t ? "" : text, check: text });
-  }
-
   confirm({ over = false } = {}) {
     const key = this.active;
     const row = this.rows.get(key);
@@ -445,14 +407,16 @@ class Desk {
     }
     clearTimeout(this.panel.timer);
     this.panel.since = undefined;
-    this.outbox.keep(key, text);
+    const base = this.base(row);
+    this.outbox.keep(key, text, base);
     this.texts.delete(key);
     this.conflicts.delete(key);
-    this.optimistic.set(key, text);
-    this.rows.set(key, { ...row, t: text, d: undefined });
+    const shown = { ...row, t: text, d: undefined };
+    this.optimistic.set(key, { text, base, was: row, shown });
+    this.rows.set(key, shown);
     this.outbox.waiting = this.outbox.waiting.filter((o) => !(o.op === "draft" && o.key === key));
     const following = this.nextOpen();
-    this.outbox.add({ op: "confirm", key, text, token: over ? null : (this.bases.get(key) ?? row.tok) });
+    this.outbox.add({ op: "confirm", key, text, token: over ? null : base });
     this.bases.delete(key);
     this.say("");
     if (following === undefined) {
@@ -465,15 +429,6 @@ class Desk {
     this.refresh(key);
     this.bar.refresh();
     if (this.filter !== "all") this.articles.get(key).hidden = !this.shown(key);
-  }
-
-  takeTheirs() {
-    const row = this.rows.get(this.active);
-    const conflict = this.conflicts.get(this.active);
-    this.conflicts.delete(this.active);
-    typeInto(this.panel.field, conflict?.theirs ?? row.t, { all: true });
-    this.panel.store();
-    this.panel.refresh();
   }
 
   leaveOut() {

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Operation = Mapping[str, Any]
 
+MAX_TOKEN = 2_000  # characters; a row of a hundred segments has less
+
 VIEW_SWITCHES = ("quiet", "references", "preview")
 """What of the desk's look is kept for a person."""
 
@@ -36,7 +38,9 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
     workspace, slug, target, source = feed.workspace, feed.slug, feed.target, feed.source
     match operation.get("op"):
         case "draft":
-            workspace.translation.save_draft(slug, target, key, str(operation.get("text", "")))
+            base = operation.get("base")
+            kept = base if isinstance(base, str) and len(base) <= MAX_TOKEN else None
+            workspace.translation.save_draft(slug, target, key, str(operation.get("text", "")), base=kept)
         case "confirm":
             result |= {"kind": "confirmed", "message": _confirm(feed, operation, key)}
         case "leave_out":

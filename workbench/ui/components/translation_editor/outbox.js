@@ -69,9 +69,9 @@ class Outbox {
   }
 
   // The browser's own storage; private windows may refuse it.
-  keep(key, text) {
+  keep(key, text, base) {
     try {
-      localStorage.setItem(this.place + key, JSON.stringify({ text, at: Date.now() }));
+      localStorage.setItem(this.place + key, JSON.stringify({ text, base, at: Date.now() }));
     } catch {}
   }
 
@@ -81,14 +81,15 @@ class Outbox {
     } catch {}
   }
 
+  /** By row, what was typed and the token of the answer it was begun over. */
   kept() {
     const found = new Map();
     try {
       for (let n = 0; n < localStorage.length; n += 1) {
         const name = localStorage.key(n);
         if (!name.startsWith(this.place)) continue;
-        const { text } = JSON.parse(localStorage.getItem(name)) ?? {};
-        if (typeof text === "string") found.set(Number(name.slice(this.place.length)), text);
+        const { text, base } = JSON.parse(localStorage.getItem(name)) ?? {};
+        if (typeof text === "string") found.set(Number(name.slice(this.place.length)), { text, base });
       }
     } catch {}
     return found;

@@ -88,7 +88,7 @@ class Panel {
     this.row = this.desk.rows.get(this.row.k) ?? this.row;
     this.desk.begun(this.row);
     this.desk.texts.set(this.row.k, this.value);
-    this.desk.outbox.keep(this.row.k, this.value);
+    this.desk.outbox.keep(this.row.k, this.value, this.desk.base(this.row));
     this.since ??= Date.now();
     clearTimeout(this.timer);
     const wait = Math.max(0, Math.min(PAUSE, MOST_WAIT - (Date.now() - this.since)));
@@ -137,7 +137,7 @@ class Panel {
         return line;
       }),
     );
-    this.drawConflict(this.desk.conflicts.get(row.k));
+    this.drawConflict(this.desk.overtaken(row) ?? this.desk.conflicts.get(row.k));
     this.notes.refresh();
     this.refreshButtons();
   }
@@ -157,6 +157,9 @@ class Panel {
   }
 
   drawConflict(conflict) {
+    const stamp = conflict ? JSON.stringify([conflict.message, conflict.theirs]) : "";
+    if (stamp === this.conflict.dataset.stamp) return; // drawn anew it would be read out again, and swallow a click
+    this.conflict.dataset.stamp = stamp;
     this.conflict.replaceChildren();
     if (!conflict) return;
     const { words } = this;

@@ -187,6 +187,7 @@ Object.assign(Desk.prototype, {
     for (const key of [...this.texts.keys()]) {
       if (waiting.has(key)) continue;
       this.texts.delete(key);
+      this.bases.delete(key);
       this.outbox.forget(key);
     }
   },

@@ -79,6 +79,8 @@ def editor_words(source: str, target: str) -> dict[str, object]:
         "lastChange": tr("{by}, {at}", by="{by}", at="{at}"),
         "othersDraft": tr("{by} is working here:", by="{by}"),
         "take": tr("Take over"),
+        "changedMeanwhile": tr("{by} changed this segment after you had begun to type. It now reads:", by="{by}"),
+        "somebody": tr("Somebody"),
         "keptYours": tr("What you typed is kept in the field above."),
         "keepMine": tr("Confirm mine instead"),
         "takeTheirs": tr("Take theirs"),

@@ -1,0 +1,78 @@
+// What is typed and not confirmed: kept at once, found again, and never put over what its author has not seen.
+
+Object.assign(Desk.prototype, {
+  /** What lies in the browser's storage was typed before a crash or while the server was away: it is a draft again. */
+  restored() {
+    if (this.restoredOnce) return;
+    this.restoredOnce = true;
+    let count = 0;
+    for (const [key, { text, base }] of this.outbox.kept()) {
+      const row = this.rows.get(key);
+      if (!row || text === (row.d ?? row.t)) {
+        this.outbox.forget(key);
+        continue;
+      }
+      if (typeof base === "string") this.bases.set(key, base);
+      this.texts.set(key, text);
+      this.outbox.add({ op: "draft", key, text, base: this.base(row) });
+      this.refresh(key);
+      count += 1;
+    }
+    if (count) this.say(fill(this.words.restored, { n: count }));
+  },
+
+  /** Forget a typed text once the store has it. */
+  settle(key) {
+    if (this.outbox.waiting.some((o) => o.key === key && (o.op === "draft" || o.op === "confirm"))) return;
+    if (key === this.active && this.panel?.since !== undefined) return;
+    const row = this.rows.get(key);
+    const text = this.texts.get(key);
+    if (!row || text === (row.d ?? row.t) || (text === "" && row.d === undefined)) {
+      this.texts.delete(key);
+      if (row?.d === undefined) this.bases.delete(key);
+      this.outbox.forget(key);
+      this.refresh(key);
+    }
+  },
+
+  /** What is typed from now on answers what the row says now; what comes in meanwhile was not seen. */
+  begun(row) {
+    this.bases.set(row.k, this.base(row));
+  },
+
+  /** The token of the answer a person had before them when they began to type, today or before a reload. */
+  base(row) {
+    return this.bases.get(row.k) ?? row.db ?? row.tok;
+  },
+
+  /** What another made of a row since this person began to type, if it is something else than what they typed. */
+  overtaken(row) {
+    const typed = this.typed(row);
+    if (typed === null || typed === row.t || this.base(row) === row.tok) return undefined;
+    return { message: fill(this.words.changedMeanwhile, { by: row.by || this.words.somebody }), theirs: row.t };
+  },
+
+  /** What was typed after a confirmation was sent had that confirmation before it. */
+  typedSince(row) {
+    this.bases.set(row.k, row.tok);
+    this.storeDraft(row.k, row.k === this.active ? this.panel.value : row.d);
+  },
+
+  storeDraft(key, text) {
+    const row = this.rows.get(key);
+    if (!row) return;
+    const base = this.base(row);
+    this.texts.set(key, text);
+    this.outbox.keep(key, text, base);
+    this.outbox.add({ op: "draft", key, text: text === row.t ? "" : text, check: text, base });
+  },
+
+  takeTheirs() {
+    const row = this.rows.get(this.active);
+    this.conflicts.delete(this.active);
+    this.bases.set(row.k, row.tok);
+    typeInto(this.panel.field, row.t, { all: true });
+    this.panel.store();
+    this.panel.refresh();
+  },
+});
