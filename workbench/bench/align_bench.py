@@ -172,8 +172,8 @@ def align_bench(sets: Mapping[str, Sequence[GoldText]]) -> list[BenchRow]:
                 for gold in text.golds
             )
             rows.append(_row(name, method, report, time.perf_counter() - start))
-        if any(len(text.columns) > 2 for text in texts):
-            rows.append(_grid_row(name, texts))
+        # Of two versions as well: it is what the commands and pages use.
+        rows.append(_grid_row(name, texts))
     return rows
 
 
