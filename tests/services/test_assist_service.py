@@ -94,6 +94,27 @@ def test_nobody_waits_for_the_search_by_meaning_either(assist, memory, monkeypat
     assert not assist.row(view, view.rows[0]).more
 
 
+def test_nobody_waits_until_the_memory_has_been_made_ready_for_similar_segments(assist, memory, monkeypatch):
+    pairs = [("Les villes coopèrent.", "Las ciudades cooperan."), ("Les villes coopèrent !", "¡Las ciudades cooperan!")]
+    memory.learn([NewUnit({"fr": a, "es": b}) for a, b in pairs], source=FILE, reviewed=True)
+    release, make = threading.Event(), memory.fuzzy._fresh
+
+    def slow(language):
+        release.wait(20)
+        return make(language)
+
+    monkeypatch.setattr(memory.fuzzy, "_fresh", slow)
+    view = assist.translation.view("red", "es")
+    assist.begin("fr", "es")
+    first = assist.row(view, view.rows[0], wait=False)
+    assert [s.kind for s in first.suggestions] == [MatchKind.EXACT]
+    assert first.more
+    release.set()
+    whole = assist.row(view, view.rows[0])
+    assert [s.kind for s in whole.suggestions] == [MatchKind.EXACT, MatchKind.FUZZY]
+    assert not whole.more
+
+
 def test_a_search_by_meaning_that_fails_leaves_the_rest(assist, memory, monkeypatch):
     search = memory.search
 

@@ -18,6 +18,7 @@ from workbench.core.recognition import Recogniser, TermHit
 from workbench.core.term_check import TermChecker
 from workbench.core.terms import Concept, Term
 from workbench.errors import UsageError
+from workbench.services.fuzzy_cache import PATIENCE
 from workbench.services.glossary_service import GlossaryService
 from workbench.services.memory_service import MemoryService
 from workbench.services.translation_service import TranslationRow, TranslationService, TranslationView
@@ -25,7 +26,9 @@ from workbench.services.translation_service import TranslationRow, TranslationSe
 log = logging.getLogger(__name__)
 
 DIRECT = (MatchKind.CONTEXT, MatchKind.EXACT, MatchKind.FUZZY)
-"""What is found by its words, in milliseconds and without a model."""
+"""What is found by its words, without a model: in milliseconds once the memory is ready for it."""
+SAME = (MatchKind.CONTEXT, MatchKind.EXACT)
+"""What the database itself finds."""
 MEANT_KEPT = 500  # rows whose suggestions by meaning are kept; a day's work of one translator
 LIMIT = 9  # suggestions: as many as there are keys Ctrl+1 … Ctrl+9
 AROUND = 1  # rows before and after that help to tell homographs apart
@@ -62,7 +65,7 @@ class Assistance:
         terms: In the order of the source, each concept once for each place.
         findings: About the text that was checked, by place.
         partial: The glossary is still being made ready: terms and their findings are missing yet.
-        more: Suggestions by meaning are still being looked for.
+        more: Similar segments, or suggestions by meaning, are still being looked for.
     """
 
     key: int
@@ -143,18 +146,31 @@ class AssistService:
 
         Args:
             typed: The target text to check; empty leaves the checks out.
-            wait: Whether to wait for what takes long after a start: the glossary's terms, the sentence model. Without
-                it the rest comes at once and says what is missing; it is there some seconds later.
+            wait: Whether to wait for what takes long after a start: the glossary's terms, a large memory's index, the
+                sentence model. Without it the rest comes at once and says what is missing; it is there some seconds
+                later.
         """
         ready = self.terminology(view.source, view.target, wait=wait)
         terms = self._terms(view, row, ready) if ready is not None else []
-        suggestions = self._search(view, row, terms, DIRECT)
+        words = wait or self._words_ready(view.source)
+        suggestions = self._search(view, row, terms, DIRECT if words else SAME)
         more = self._by_meaning(view, row)
         if wait or more.done():
             suggestions = _merged(suggestions, more.result())[:LIMIT]
         findings = self.findings(view, row, typed, wait=False) if typed.strip() else []
         partial = ready is None or ready.checker is None
-        return Assistance(row.key, tuple(suggestions), tuple(terms), tuple(findings), partial, not more.done())
+        return Assistance(
+            row.key, tuple(suggestions), tuple(terms), tuple(findings), partial, not (words and more.done())
+        )
+
+    def begin(self, source: str, target: str) -> None:
+        """Make ready in the background what helps with rows from one language into another."""
+        self.terminology(source, target, wait=False)
+        self._words_ready(source, patience=0.0)
+
+    def _words_ready(self, source: str, *, patience: float = PATIENCE) -> bool:
+        _, revision = self.memory.store.memory.state()
+        return self.memory.fuzzy.prepare(base_language(source), revision, patience=patience)
 
     def _search(
         self, view: TranslationView, row: TranslationRow, terms: Sequence[RowTerm], kinds: Collection[MatchKind]

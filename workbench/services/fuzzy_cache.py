@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import tempfile
 import threading
+import time
 import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,9 +18,12 @@ from workbench.core.fuzzy_index import FuzzyIndex, Part
 from workbench.core.matching import text_key
 from workbench.store.store import Store
 
+log = logging.getLogger(__name__)
+
 # Above this share of changed units an index is made anew: joining the changes would take longer.
 REBUILD_SHARE = 0.2
 REBUILD_LEAST = 10_000  # of a memory smaller than this, the share of this
+PATIENCE = 0.4  # seconds in which a kept index is read and a few changes are joined; making one anew takes longer
 KEPT_FROM = 20_000  # segments from which an index is kept in a file; a smaller one is made in tenths of a second
 
 
@@ -45,6 +50,33 @@ class FuzzyCache:
         self._entries: dict[str, _Entry] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
+        self._preparing: dict[str, tuple[threading.Thread, float]] = {}
+
+    def prepare(self, language: str, revision: int, *, patience: float = PATIENCE) -> bool:
+        """Tell whether :meth:`index` would answer without a wait; where it would not, make the index in the background.
+
+        Args:
+            language: Without region.
+            patience: Seconds after the beginning of that until which one waits for it here.
+        """
+        entry = self._entries.get(language)
+        if entry is not None and entry.revision >= revision:
+            return True
+        with self._guard:
+            thread, begun = self._preparing.get(language, (None, 0.0))
+            if thread is None or not thread.is_alive():
+                thread = threading.Thread(target=self._quietly, args=(language, revision), name="fuzzy", daemon=True)
+                thread.start()
+                begun = time.monotonic()
+                self._preparing[language] = (thread, begun)
+        thread.join(max(0.0, begun + patience - time.monotonic()))
+        return not thread.is_alive()
+
+    def _quietly(self, language: str, revision: int) -> None:
+        try:
+            self.index(language, revision)
+        except Exception:  # whoever needs the index makes it then, and is told what is wrong
+            log.exception("the index of similar segments could not be made ready")
 
     def index(self, language: str, revision: int) -> FuzzyIndex:
         """Return a language's index, at least as new as ``revision``.

@@ -91,7 +91,7 @@ def editor_words(source: str, target: str) -> dict[str, object]:
         "noReferences": tr("No other language has this segment."),
         "suggestions": tr("Suggestions"),
         "looking": tr("Looking in the memory …"),
-        "lookingMore": tr("Looking for more by meaning …"),
+        "lookingMore": tr("Looking for more …"),
         "noSuggestions": tr("The memory has nothing like this yet: what you confirm will be offered next time."),
         "insertTip": tr("Insert (Ctrl+{n})", n="{n}"),
         "insertLabel": tr("Insert suggestion {n}: {kind}, {score}", n="{n}", kind="{kind}", score="{score}"),
