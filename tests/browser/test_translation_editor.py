@@ -97,6 +97,23 @@ def test_moving_between_segments_keeps_the_caret_in_the_field(app_server, page):
     assert active(page) == first
 
 
+def test_a_second_wish_for_help_keeps_the_first_that_was_not_answered_yet(app_server, page):
+    open_desk(page, app_server.url + STALE)
+    wait_saved(page)
+    wanted = page.locator(".desk").evaluate(
+        """root => {
+            const desk = root.wbDesk;
+            const sent = [];
+            desk.outbox.send = (message) => sent.push(message);
+            desk.ask([desk.order[5], desk.order[6]], true);
+            desk.ask([desk.order[7]], true);
+            const keys = sent.at(-1).ops.filter((o) => o.op === "look").flatMap((o) => o.keys);
+            return [7, 5, 6].map((n) => desk.order[n]).every((key) => keys.includes(key)) && keys[0] === desk.order[7];
+        }"""
+    )
+    assert wanted
+
+
 def test_letters_that_are_shortcuts_of_the_app_are_only_typed(app_server, page):
     field = open_desk(page, app_server.url + MISSING)
     field.focus()

@@ -193,6 +193,20 @@ def test_help_is_given_as_plain_pieces(feed: EditorFeed) -> None:
     assert help_["sugg"] == []
 
 
+def test_help_in_an_answer_that_never_arrived_comes_again_until_it_is_drawn(feed: EditorFeed) -> None:
+    keys = [row.key for row in feed.view.rows]
+    feed.receive(message(feed, {"op": "look", "keys": keys[:1]}))
+    assert set(feed.data()["assist"]) == {keys[0]}
+    feed.receive(message(feed, {"op": "look", "keys": keys[:1]}, {"op": "history", "key": keys[1]}))
+    second = feed.data()
+    assert set(second["assist"]) == {keys[0]}
+    assert set(second["history"]) == {keys[1]}
+    feed.receive({**message(feed), "drawn": second["drawing"]})
+    third = feed.data()
+    assert not third["assist"]
+    assert not third["history"]
+
+
 # Pieces ----------------------------------------------------------------------------------------------------------
 
 
@@ -299,5 +313,7 @@ def test_the_preview_gets_what_the_codes_of_the_original_stand_for(workspace: Wo
     feed = EditorFeed(workspace, "gras", "es")
     assert "looks" not in feed.data()
     feed.receive(message(feed, {"op": "preview"}))
-    assert feed.data()["looks"] == {feed.view.rows[0].key: {1: "strong"}}
+    data = feed.data()
+    assert data["looks"] == {feed.view.rows[0].key: {1: "strong"}}
+    feed.receive({**message(feed), "drawn": data["drawing"]})
     assert "looks" not in feed.data()

@@ -77,7 +77,7 @@ class Session:
             self.waiting.append({**operation, "n": self.number})
         message = {
             "client": self.client, "ops": self.waiting, "seen": self.number, "epoch": self.data.get("epoch", ""),
-            "have": self.data.get("version", 0),
+            "have": self.data.get("version", 0), "drawn": self.data.get("drawing", 0),
         }  # fmt: skip
         self._run({"event": "ops", "value": message})
         self._answer(self.number)

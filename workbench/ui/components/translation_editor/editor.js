@@ -22,6 +22,7 @@ class Desk {
     this.filter = "all";
     this.version = 0;
     this.epoch = "";
+    this.drawn = 0; // the last answer that was drawn
     this.active = null;
     this.panel = null;
     this.outbox = new Outbox(`${data.slug}:${data.target}`, (state) => this.bar?.saved(this.texts.size && state === "saved" ? "saving" : state));
@@ -92,7 +93,7 @@ class Desk {
 
   receive(data, send) {
     this.data = { ...this.data, ...data };
-    this.outbox.send = (message) => send({ ...message, epoch: this.epoch, have: this.version, at: this.active ?? 0 });
+    this.outbox.send = (message) => send({ ...message, epoch: this.epoch, have: this.version, drawn: this.drawn, at: this.active ?? 0 });
     const restarted = data.epoch !== this.epoch;
     if (restarted) this.epoch = data.epoch;
     for (const result of data.results ?? []) {
@@ -102,6 +103,7 @@ class Desk {
     else if (data.base <= this.version && this.rows.size) this.takeChanged(data.rows);
     else return this.resync();
     this.version = data.version;
+    this.drawn = data.drawing;
     this.outbox.acknowledge(data.acks?.[this.outbox.client] ?? 0);
     for (const key of [...this.texts.keys()]) this.settle(key);
     for (const [key, assist] of Object.entries(data.assist ?? {})) {
@@ -131,10 +133,7 @@ class Desk {
   }
 
   takeAll(rows) {
-    for (const row of rows) {
-      if (this.rows.get(row.k)?.s === row.s) continue; // help for another source is none
-      for (const known of [this.assist, this.asked, this.findings]) known.delete(row.k);
-    }
+    rows.forEach((row) => this.forgetHelp(row));
     this.rows = new Map(rows.map((row) => [row.k, row]));
     const order = rows.map((row) => row.k);
     const same = order.length === this.order.length && order.every((key, n) => key === this.order[n]);
@@ -154,8 +153,15 @@ class Desk {
     }
   }
 
+  /** Help for another source is none. */
+  forgetHelp(row) {
+    if (this.rows.get(row.k)?.s === row.s) return;
+    for (const known of [this.assist, this.asked, this.findings]) known.delete(row.k);
+  }
+
   takeChanged(rows) {
     for (const row of rows) {
+      this.forgetHelp(row);
       this.rows.set(row.k, row);
       this.refresh(row.k);
     }

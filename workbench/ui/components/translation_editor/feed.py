@@ -2,7 +2,7 @@
 
 The browser numbers its operations and repeats all that are not acknowledged; operations seen before are skipped, and
 each may be done twice without harm. Rows are sent whole once, then only those that differ from what the browser says
-it has, so that a lost answer costs nothing.
+it has, so that a lost answer costs nothing; so is the help for rows, until the browser says that it has drawn it.
 """
 
 from __future__ import annotations
@@ -63,12 +63,10 @@ class EditorFeed:
         self._place = f"{slug}:{target}"
         self._tries: dict[tuple[str, int], int] = {}
         self._results: list[dict[str, Any]] = []
-        self._assist: dict[int, dict[str, Any]] = {}
-        self._findings: dict[int, dict[str, Any]] = {}
-        self._history: dict[int, list[dict[str, Any]]] = {}
-        self._looks: Mapping[int, Mapping[int, str]] | None = None
+        self._drawing = 0
+        self._help: dict[tuple[str, int], tuple[Any, int]] = {}
         self._compare()
-        workspace.assist.terminology(self.view.source, target, wait=False)  # ready by the time it is asked for
+        workspace.assist.begin(self.view.source, target)  # ready by the time it is asked for
 
     # From the browser ----------------------------------------------------------------------------------------
 
@@ -79,7 +77,10 @@ class EditorFeed:
         client, operations = message.get("client"), message.get("ops")
         if not isinstance(client, str) or not isinstance(operations, Sequence):
             return
-        self._have = whole(message.get("have")) if message.get("epoch") == self.epoch else 0
+        same = message.get("epoch") == self.epoch
+        self._have = whole(message.get("have")) if same else 0
+        drawn = whole(message.get("drawn")) if same else 0
+        self._help = {name: entry for name, entry in self._help.items() if entry[1] > drawn}
         seen = whole(message.get("seen"))
         self._windows.add(client)
         if key := whole(message.get("at")):
@@ -143,13 +144,13 @@ class EditorFeed:
 
     def _look(self, operation: Operation) -> None:
         if operation.get("op") == "preview":
-            self._looks = self.workspace.previews.looks(self.view)
+            self._give("looks", 0, self.workspace.previews.looks(self.view))
             return
         if operation.get("op") == "history":
             row = self._row(whole(operation.get("key")))
             if row is not None:
                 earlier = self.workspace.translation.history(self.slug, self.target, row.key)
-                self._history[row.key] = history_json(row, earlier)
+                self._give("history", row.key, history_json(row, earlier))
             return
         keys = operation.get("keys")
         rows = {row.key: row for row in self.view.rows}
@@ -159,9 +160,13 @@ class EditorFeed:
                 continue
             typed = row.draft if row.draft is not None else row.target
             help_ = self.workspace.assist.row(self.view, row, typed=typed, wait=False)
-            self._assist[row.key] = assistance_json(self.view, row, help_)
+            self._give("assist", row.key, assistance_json(self.view, row, help_))
             if typed:
-                self._findings[row.key] = findings_json(typed, help_.findings)
+                self._give("findings", row.key, findings_json(typed, help_.findings))
+
+    def _give(self, kind: str, key: int, what: Any) -> None:
+        """Send something from the next drawing on, until the browser says that it has drawn it."""
+        self._help[kind, key] = (what, self._drawing + 1)
 
     def _check(self, key: int, typed: str) -> None:
         row = self._row(key)
@@ -173,7 +178,7 @@ class EditorFeed:
                 return
             if len(typed) < FINISHED * len(row.source):
                 found = [finding for finding in found if finding.kind not in NOT_YET]
-            self._findings[key] = findings_json(typed, found)
+            self._give("findings", key, findings_json(typed, found))
 
     # To the browser ------------------------------------------------------------------------------------------
 
@@ -184,6 +189,7 @@ class EditorFeed:
 
     def data(self) -> dict[str, Any]:
         """Return what the browser lacks: all rows, or those that changed since what it said it has."""
+        self._drawing += 1
         full = not 0 < self._have <= self.version
         rows = [row for row, version in self._sent.values() if full or version > self._have]
         data: dict[str, Any] = {
@@ -194,9 +200,8 @@ class EditorFeed:
             "rows": rows,
             "acks": dict(self._acks),
             "results": list(self._results),
-            "assist": self._assist,
-            "findings": self._findings,
-            "history": self._history,
+            "drawing": self._drawing,
+            **self._helping(),
             "source": self.view.source,
             "target": self.target,
             "slug": self.slug,
@@ -204,13 +209,19 @@ class EditorFeed:
             "present": [[s.name, s.key] for s in self.workspace.presence.others(self._place, self._windows)],
             "view": self._view_settings(),
         }
-        if self._looks is not None:
-            data["looks"], self._looks = self._looks, None
         if self.notice:
             data["notice"], self.notice = self.notice, ""
-        self._assist, self._findings, self._history = {}, {}, {}
         self._have = 0  # a drawing that no message asked for may be of a new page, which has nothing yet
         return data
+
+    def _helping(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"assist": {}, "findings": {}, "history": {}}
+        for (kind, key), (what, _) in self._help.items():
+            if kind == "looks":
+                out[kind] = what
+            else:
+                out[kind][key] = what
+        return out
 
     def _view_settings(self) -> dict[str, bool]:
         kept = self.workspace.store.settings.get(view_key(self.workspace.author)) or {}
@@ -228,6 +239,8 @@ class EditorFeed:
 
     def _compare(self) -> None:
         drawn = {row.key: row_json(row) for row in self.view.rows}
+        other = {key for key, (row, _) in self._sent.items() if key not in drawn or drawn[key]["s"] != row["s"]}
+        self._help = {name: entry for name, entry in self._help.items() if name[1] not in other}
         if list(drawn) != list(self._sent):
             self.version += 1
             self.epoch = secrets.token_hex(6)  # rows came, went or moved: the browser starts anew

@@ -39,8 +39,8 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
     match operation.get("op"):
         case "draft":
             base = operation.get("base")
-            kept = base if isinstance(base, str) and len(base) <= MAX_TOKEN else None
-            workspace.translation.save_draft(slug, target, key, str(operation.get("text", "")), base=kept)
+            begun = base if isinstance(base, str) and len(base) <= MAX_TOKEN else None
+            workspace.translation.save_draft(slug, target, key, str(operation.get("text", "")), base=begun)
         case "confirm":
             result |= {"kind": "confirmed", "message": _confirm(feed, operation, key)}
         case "leave_out":

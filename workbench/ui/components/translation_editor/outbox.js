@@ -4,6 +4,7 @@
 
 const RESEND_AFTER = 4000; // ms without an answer before everything is sent again
 const TROUBLE_AFTER = 9000; // ms without an answer before the person is told
+const MOST_KEYS = 12; // rows for which help is asked at once: the newest wish comes first
 
 class Outbox {
   constructor(place, onState) {
@@ -18,8 +19,12 @@ class Outbox {
     this.timer = setInterval(() => this.look(), 1000);
   }
 
-  /** Add an operation and send; of several drafts for one row only the last is kept. */
+  /** Add an operation and send; of several drafts for one row only the last is kept, of several looks one for all. */
   add(operation) {
+    if (operation.op === "look") {
+      const earlier = this.waiting.filter((o) => o.op === "look").flatMap((o) => o.keys);
+      operation = { ...operation, keys: [...new Set([...operation.keys, ...earlier])].slice(0, MOST_KEYS) };
+    }
     if (operation.op === "draft" || ["look", "refresh", "at", "view"].includes(operation.op)) {
       this.waiting = this.waiting.filter(
         (o) => o.op !== operation.op || (o.op === "draft" && o.key !== operation.key),
