@@ -18,13 +18,16 @@ from workbench.formats.decoding import shown
 MAX_TEXT = 1_000_000  # characters of one variant; a longer one is no segment
 MAX_LANGUAGES = 64  # of one unit; more come only from broken or hostile files
 
+# Variants and units are values: nothing changes one that is made. They are not declared frozen, since a frozen
+# dataclass sets each field by a call, and a large file would take half its reading time for that.
+
 Progress: TypeAlias = Callable[[int], None]
 """Called now and then with the number of bytes read."""
 
 Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ExchangeVariant:
     """One language of a unit as a file holds it.
 
@@ -51,7 +54,7 @@ class ExchangeVariant:
     changed_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ExchangeUnit:
     """One translation unit as a file holds it.
 

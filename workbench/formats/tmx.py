@@ -28,17 +28,14 @@ from workbench.formats.exchange import (
     xml_text,
 )
 from workbench.formats.tmx_codes import SegmentReader, segment_xml
+from workbench.formats.tmx_feed import Feed
+from workbench.formats.tmx_regular import CONTEXT, UNIT_ATTRIBUTES, VARIANT_ATTRIBUTES, kept, source_language
 from workbench.formats.xml_stream import open_parser
 
 CHUNK = 1 << 16
 HEADER_TOOL = "workbench"
 
-_UNIT_ATTRIBUTES = {"tuid": "id", "creationdate": "created", "changedate": "changed", "creationid": "author",
-                    "changeid": "changed_by", "srclang": "source"}  # fmt: skip
-_UNIT_MAPPED = frozenset(_UNIT_ATTRIBUTES)
-_VARIANT_MAPPED = _UNIT_MAPPED | {"xml:lang", "lang"}
 _KEPT_ATTRIBUTE = "tmx:"  # attributes without a field of their own are kept as properties of this prefix
-_CONTEXT = "x-context"
 
 
 def read_units(
@@ -64,13 +61,14 @@ def read_units(
     """
     handler = _Handler(shown(name or str(getattr(stream, "name", "") or "the TMX file")))
     first = stream.read(CHUNK)
-    parser, decode = open_parser(first, handler.name)
+    parser, decode, in_utf8 = open_parser(first, handler.name)
     handler.attach(parser)
+    feed = Feed(handler, regular=in_utf8)
     done, chunk = 0, first
     while True:
         final = not chunk
         try:
-            parser.Parse(decode(chunk, final), final)
+            feed.take(decode(chunk, final), final)
         except expat.ExpatError as error:
             yield from handler.taken()
             raise _broken(error, handler.name) from error
@@ -106,12 +104,6 @@ def _broken(error: expat.ExpatError, name: str) -> FormatError:
     )  # fmt: skip
 
 
-def _kept(attributes: dict[str, str], mapped: frozenset[str]) -> list[tuple[str, str]]:
-    if attributes.keys() <= mapped:
-        return []
-    return [(f"{_KEPT_ATTRIBUTE}{key}", value) for key, value in attributes.items() if key not in mapped]
-
-
 class _Handler:
     """Builds units from expat's events."""
 
@@ -128,6 +120,9 @@ class _Handler:
         self.text: list[str] | None = None
         self.prop = ""
         self.bad = ""
+        self.internal = False  # the file declares something itself: entities, attributes that are not written
+        self.ended_at = -1  # byte and line of the last unit's end tag
+        self.ended_line = 1
 
     def attach(self, parser: Any) -> None:
         self.parser = parser
@@ -135,6 +130,14 @@ class _Handler:
         parser.EndElementHandler = self.end
         # Text is listened to only where it means something: a file is half line ends and indentation.
         parser.SkippedEntityHandler = self.skipped_entity
+        parser.StartDoctypeDeclHandler = self.doctype
+
+    def doctype(self, _name: str, _system: Any, _public: Any, internal: int) -> None:
+        self.internal = bool(internal)
+
+    def idle(self) -> bool:
+        """Tell whether nothing is being read: what comes next is a unit of its own."""
+        return self.unit is None and self.variant is None and self.words is None and self.text is None
 
     def taken(self) -> list[Item]:
         units, self.units = self.units, []
@@ -189,6 +192,7 @@ class _Handler:
         elif tag == "tuv":
             self._end_variant()
         elif tag == "tu":
+            self.ended_at, self.ended_line = self.parser.CurrentByteIndex, self.parser.CurrentLineNumber
             self._end_unit()
         elif tag in ("prop", "note") and self.text is not None:
             owner = self.variant if self.variant is not None else self.unit
@@ -239,7 +243,7 @@ class _Handler:
                     code,
                     text,
                     codes,
-                    (*variant["properties"], *_kept(attributes, _VARIANT_MAPPED)),
+                    (*variant["properties"], *kept(attributes, VARIANT_ATTRIBUTES)),
                     tuple(variant["notes"]),
                     date_in(attributes.get("creationdate", "")),
                     date_in(attributes.get("changedate", "")),
@@ -256,23 +260,18 @@ class _Handler:
             self.units.append(Skipped(unit["line"], self.bad))
             return
         attributes = unit["attributes"]
-        srclang = attributes.get("srclang")
-        if srclang is None:
-            source = self.srclang
-        else:
-            source = "" if srclang.lower() == "*all*" else language_code(srclang) or ""
         properties = unit["properties"]
-        context = next((value for key, value in properties if key == _CONTEXT), "")
+        context = next((value for key, value in properties if key == CONTEXT), "")
         if context:
-            properties.remove((_CONTEXT, context))
+            properties.remove((CONTEXT, context))
         self.units.append(
             checked(
                 ExchangeUnit(
                     tuple(unit["variants"]),
                     attributes.get("tuid", ""),
-                    source,
+                    source_language(attributes, self.srclang),
                     context,
-                    (*properties, *_kept(attributes, _UNIT_MAPPED)),
+                    (*properties, *kept(attributes, UNIT_ATTRIBUTES)),
                     tuple(unit["notes"]),
                     date_in(attributes.get("creationdate", "")),
                     date_in(attributes.get("changedate", "")),
@@ -331,7 +330,7 @@ def _unit_xml(unit: ExchangeUnit, variants: Sequence[ExchangeVariant], source: s
     out = [f"<tu{_written(attributes, report)}>\n"]
     out += [f"<note>{escape(xml_text(note, report))}</note>\n" for note in unit.notes]
     if unit.context:
-        out.append(f'<prop type="{_CONTEXT}">{escape(xml_text(unit.context, report))}</prop>\n')
+        out.append(f'<prop type="{CONTEXT}">{escape(xml_text(unit.context, report))}</prop>\n')
     out += _properties(unit.properties, report)
     for variant in variants:
         inner = [("xml:lang", variant.language), *_attributes(variant, report)]

@@ -18,7 +18,7 @@ _NATIVE = frozenset(("utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "
 Decode = Callable[[bytes, bool], bytes]
 
 
-def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
+def open_parser(start: bytes, name: str) -> tuple[Any, Decode, bool]:
     """Make a parser for a file that begins with ``start``.
 
     Args:
@@ -26,7 +26,8 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
         name: The file's name, ready to be shown.
 
     Returns:
-        The parser, and what every chunk must pass through before it (expat knows few encodings).
+        The parser, and what every chunk must pass through before it (expat knows few encodings), and
+        whether the bytes it then gets are UTF-8.
 
     Raises:
         FormatError: the file is empty or declares an encoding that does not exist.
@@ -35,6 +36,7 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
         raise FormatError("{name} is empty: check that it was saved, and bring it again.", name=name)
     decode: Decode = _as_it_is
     encoding = None
+    in_utf8 = not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     declared = _DECLARED.match(start.removeprefix(codecs.BOM_UTF8).lstrip())
     if declared and not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         label = declared.group(1).decode("ascii")
@@ -58,6 +60,8 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
                 return decoder.decode(chunk, final).encode("utf-8")
 
             decode = recode
+        else:
+            in_utf8 = known == "utf-8"
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
@@ -75,7 +79,7 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode]:
             )
 
     parser.EntityDeclHandler = entity
-    return parser, decode
+    return parser, decode, in_utf8
 
 
 def _as_it_is(chunk: bytes, final: bool) -> bytes:
