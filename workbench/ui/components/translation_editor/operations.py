@@ -61,8 +61,8 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
         case "settle":
             workspace.comments.settle(slug, whole(operation.get("comment")), again=bool(operation.get("again")))
         case "view":
-            kept = {name: bool(operation.get(name)) for name in VIEW_SWITCHES}
-            workspace.store.settings.put(view_key(workspace.author), kept)
+            switches = {name: bool(operation.get(name)) for name in VIEW_SWITCHES}
+            workspace.store.settings.put(view_key(workspace.author), switches)
         case "used":
             workspace.memory.used(whole(operation.get("unit")))
 
