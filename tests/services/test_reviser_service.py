@@ -96,6 +96,18 @@ def test_what_changed_meanwhile_is_a_conflict_and_both_versions_are_shown(office
     assert targets(office)[1][0] == "Otra vez."
 
 
+def test_what_changed_after_the_document_was_read_is_not_called_reviewed(office, store, now, library):
+    _, data = office.revisers.hand_out("t", "es")
+    back = office.revisers.read("t", "es", corrected(data, target3="Dos más."), "x.docx")
+    assert len(back.unchanged) == 2
+    other = Office(store, now, "rui")
+    other.desk.confirm("t", "es", office.desk.view("t", "es").rows[1].key, "Otra cosa.")
+    library.put_versions("t", versions(fr="# Le réseau\n\nUn. Deux !\n\nTrois.\n"))
+    taken = office.revisers.take("t", "es", back.corrections, reviewed=back.unchanged)
+    assert (taken.corrected, taken.reviewed, taken.skipped) == (0, 1, 1)
+    assert targets(office)[:3] == [("La red", "reviewed"), ("Otra cosa.", "translated"), ("Dos.", "stale")]
+
+
 def test_what_stands_there_already_is_no_correction(office):
     _, data = office.revisers.hand_out("t", "es")
     office.desk.confirm("t", "es", office.desk.view("t", "es").rows[1].key, "Uno solo.")

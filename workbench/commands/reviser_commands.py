@@ -88,7 +88,7 @@ def corrections(
             return
         chosen = [c for c in found.corrections if over or not c.conflict]
         taken = workspace.revisers.take(
-            text, target, chosen, reviewed=found.unchanged if reviewed else (), remarks=found.remarks, source=origin
+            text, target, chosen, reviewed=found.unchanged if reviewed else {}, remarks=found.remarks, source=origin
         )
     left = len(found.corrections) - taken.corrected
     say(f"{taken.corrected} corrections and {taken.remarks} comments taken, {left} left.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.core.languages import normalise_code
@@ -53,14 +53,14 @@ class Returned:
     Attributes:
         corrections: In the order of the text; those that stand in the version already are left out.
         remarks: (key, who, what) of comments that are new.
-        unchanged: Keys of rows that came back as they were sent and say the same now.
+        unchanged: By key, (source, target) of rows that came back as they were sent and say the same now.
         known: The document is one that was sent; otherwise it is compared with what the version says now.
         notes: Sentences for the user about what was odd.
     """
 
     corrections: tuple[Correction, ...]
     remarks: tuple[tuple[int, str, str], ...] = ()
-    unchanged: tuple[int, ...] = ()
+    unchanged: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     known: bool = True
     notes: tuple[str | Sentence, ...] = ()
 
@@ -169,15 +169,15 @@ class ReviserService:
                 )
         moved = {row.key for row in changed}
         came = {row.key for row in back.rows}
-        same = [
-            key
+        same = {
+            key: (said, before)
             for n, (key, said, before, _note) in enumerate(sent)
             if str(n + 1) in came and str(n + 1) not in moved and before and key in rows
             and (rows[key].source, rows[key].target) == (said, before)
-        ]  # fmt: skip
+        }  # fmt: skip
         corrections.sort(key=lambda c: c.place)
         remarks = self._remarks(back.rows, sent, rows, name)
-        return Returned(tuple(corrections), tuple(remarks), tuple(same), handout is not None, tuple(notes))
+        return Returned(tuple(corrections), tuple(remarks), same, handout is not None, tuple(notes))
 
     def _check(self, view: TranslationView, handout: Handout | None, source: str | None, target: str | None) -> None:
         if handout is not None and handout.text_id != view.text.id:
@@ -220,7 +220,7 @@ class ReviserService:
         target: str,
         corrections: Sequence[Correction],
         *,
-        reviewed: Sequence[int] = (),
+        reviewed: Mapping[int, tuple[str, str]] | None = None,
         remarks: Sequence[tuple[int, str, str]] = (),
         source: str | None = None,
     ) -> Taken:
@@ -228,7 +228,7 @@ class ReviserService:
 
         Args:
             corrections: Those of :meth:`read` that a person accepts, the conflicting ones too if they are among them.
-            reviewed: Rows that the reviser left as they were: they count as reviewed too.
+            reviewed: Rows that the reviser left as they were, :attr:`Returned.unchanged`: they count as reviewed too.
             remarks: Comments to keep.
 
         Returns:
@@ -236,20 +236,19 @@ class ReviserService:
         """
         text, target = self.store.texts.get(slug), normalise_code(target)
         self.translation.begin(slug, target, source)
-        wanted = {c.key: (c.now, c.after) for c in corrections}
+        wanted = {c.key: (c.source, c.now, c.after) for c in corrections}
+        left = {key: (said, answer, answer) for key, (said, answer) in (reviewed or {}).items()}
         done: list[int] = []
         marked: list[int] = []
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
             changes = []
-            for key in dict.fromkeys([*wanted, *reviewed]):
+            for key, (said, seen, after) in {**left, **wanted}.items():
                 try:
                     place = work.place_of(key)
                 except UsageError:
                     continue
-                says = join_segments(work.answer(place))
-                seen, after = wanted.get(key, (says, says))
-                if says != seen or not after:
+                if (work.source_text(place), join_segments(work.answer(place))) != (said, seen) or not after:
                     continue
                 state = work.before(place, after)
                 if state[2] == SegmentState.STALE.value and key not in wanted:

@@ -73,7 +73,7 @@ def draw_corrections(feed: EditorFeed) -> None:
     if st.button(label, type="primary", disabled=not (chosen or reviewed or remarks), key="translate_corrections_take"):
         try:
             taken = feed.workspace.revisers.take(
-                feed.slug, feed.target, chosen, reviewed=returned.unchanged if reviewed else (),
+                feed.slug, feed.target, chosen, reviewed=returned.unchanged if reviewed else {},
                 remarks=returned.remarks if remarks else (), source=feed.source,
             )  # fmt: skip
         except WorkbenchError as error:
