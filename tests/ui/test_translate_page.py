@@ -185,6 +185,17 @@ def test_messages_that_mean_nothing_are_passed_over(feed: EditorFeed, odd: objec
     assert feed.data()["full"] in (True, False)
 
 
+def test_a_message_of_an_editor_that_is_gone_is_none() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from workbench.ui.components.translation_editor import sent_message
+
+        st.text(repr(sent_message()))
+
+    assert AppTest.from_function(script).run().text[0].value == "None"
+
+
 def test_help_is_given_as_plain_pieces(feed: EditorFeed) -> None:
     key = feed.view.rows[1].key
     feed.receive(message(feed, {"op": "look", "keys": [key]}))

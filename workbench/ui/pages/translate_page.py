@@ -12,7 +12,7 @@ from workbench.ui.components.board import next_action, steps_html
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
-from workbench.ui.components.translation_editor import EDITOR_KEY, EditorFeed, mount_editor
+from workbench.ui.components.translation_editor import EditorFeed, mount_editor, sent_message
 from workbench.ui.components.translation_editor.actions import draw_actions
 from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.navigation import go, param
@@ -149,7 +149,7 @@ def _draw_desk(feed: EditorFeed) -> None:
 def _receive() -> None:
     """Hand what the browser sent to the feed, before the page is drawn anew."""
     feed: EditorFeed | None = st.session_state.get(FEED_KEY)
-    message = st.session_state[EDITOR_KEY].get("ops")
+    message = sent_message()
     if feed is not None and message is not None:
         feed.receive(message)
 

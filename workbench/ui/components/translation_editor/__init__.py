@@ -6,7 +6,7 @@ JavaScript beside this module, registered once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -34,6 +34,12 @@ _EDITOR = st.components.v2.component(
     css=_read("translation_editor.css"),
     js="\n".join(_read(name) for name in _SCRIPTS),
 )
+
+
+def sent_message() -> object:
+    """Return what the browser sent, ``None`` where the editor is not on the page (any more) or sent nothing."""
+    state = st.session_state.get(EDITOR_KEY)
+    return state.get("ops") if isinstance(state, Mapping) else None
 
 
 def mount_editor(feed: EditorFeed, *, place: int | None, on_ops: Callable[[], None]) -> None:
