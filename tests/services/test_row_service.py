@@ -211,3 +211,29 @@ def test_taking_a_filling_back_leaves_what_was_confirmed_since(library, desk, st
     done = steps.undo("filled", "es", steps.last("filled", "es").id)
     assert (done.restored, done.skipped) == (1, 1)
     assert [row.target for row in desk.view("filled", "es").rows] == ["Uno solo.", ""]
+
+
+def test_a_draft_too_long_for_a_segment_is_refused_with_its_row_as_it_was(rows, desk, key):
+    with pytest.raises(UsageError, match="a segment takes 100,000 at most"):
+        rows.split(SLUG, "es", key, {"fr": (BEFORE, AFTER)}, draft=("x" * 100_001, "y"))
+    assert desk.view(SLUG, "es").rows[0].draft is None
+
+
+def test_the_memory_is_brought_up_to_date_though_a_row_went_meanwhile(steps, desk, memory, store, key):
+    text = store.texts.get(SLUG)
+    desk.confirm(SLUG, "es", key, "Otra cosa.")
+    steps.remember(text, "es", "fr", [key, 99_999], learn=[key])
+    assert [s.target for s in memory.search(f"{BEFORE} {AFTER}", source="fr", target="es")] == ["Otra cosa."]
+
+
+def test_rows_filled_from_an_identical_one_are_marked_until_somebody_confirms_them(library, desk, steps):
+    library.add_text(TextInfo("thrice", "Thrice", original="fr"), versions(fr="- Merci.\n- Merci.\n- Merci.\n"))
+    keys = [row.key for row in desk.view("thrice", "es").rows]
+    desk.confirm("thrice", "es", keys[0], "Gracias.")
+    step = steps.last("thrice", "es")
+    assert [row.repeats and row.repeats.id for row in desk.view("thrice", "es").rows] == [None, step.id, step.id]
+    desk.confirm("thrice", "es", keys[1], "Gracias.", token=desk.view("thrice", "es").rows[1].token)
+    assert [row.repeats and row.repeats.id for row in desk.view("thrice", "es").rows] == [None, None, step.id]
+    done = steps.undo("thrice", "es", step.id)
+    assert (done.restored, done.skipped) == (1, 1)
+    assert [row.target for row in desk.view("thrice", "es").rows] == ["Gracias.", "Gracias.", ""]

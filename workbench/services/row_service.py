@@ -17,7 +17,7 @@ from workbench.services.memory_service import MemoryService
 from workbench.services.rights import needs
 from workbench.services.segment_cuts import cut, join_drafts, rejoin
 from workbench.services.text_memory import desk_source
-from workbench.services.translation_work import TranslationWork, join_segments
+from workbench.services.translation_work import TranslationWork, check_size, join_segments
 from workbench.store.grids import row_from_json, row_to_json
 from workbench.store.store import Store
 
@@ -78,8 +78,10 @@ class RowService:
 
         Raises:
             ConflictError: somebody changed the row meanwhile.
-            UsageError: the cut is not between two words, or the row is gone.
+            UsageError: the cut is not between two words, the draft is too long, or the row is gone.
         """
+        for half in draft or ():
+            check_size(half)
         text, target, at = self.store.texts.get(slug), normalise_code(target), self.now()
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, at, self.author)
@@ -274,7 +276,7 @@ class RowService:
             return
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
-            units = [unit for unit in work.learnt([work.place_of(key) for key in new]) if len(unit.variants) > 1]
+            units = [unit for unit in work.learnt(list(work.places_of(new).values())) if len(unit.variants) > 1]
         known = {unit.place for unit in units}
         self.memory.retract(f"desk:{text.slug}", [name for name in taught if name not in known])
         self.memory.learn(units, source=desk_source(text), reviewed=True)

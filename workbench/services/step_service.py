@@ -116,7 +116,7 @@ class StepService:
         """Bring what the memory knows of rows up to date with what their target says now.
 
         Args:
-            keys: Rows whose target changed: units learnt from them change or go.
+            keys: Rows whose target changed, or that went meanwhile: units learnt from them change or go.
             learn: Those among them that a person confirmed just now, so that the memory learns them in any case.
         """
         wanted = list(keys)
@@ -124,7 +124,7 @@ class StepService:
         fresh = {str(key) for key in learn}
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
-            places = {key: work.place_of(key) for key in wanted}
+            places = work.places_of(wanted)  # one that went meanwhile is not known any more
             units = [unit for unit in work.learnt(list(places.values())) if unit.place in taught | fresh]
             units = [unit for unit in units if len(unit.variants) > 1]
             grid_rows = [(p, work.grid.rows[p]) for p in places.values()]

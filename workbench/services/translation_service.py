@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from workbench.core.grid import Grid, Row, sort_columns
 from workbench.core.languages import LANGUAGES, normalise_code, sort_languages
-from workbench.core.library import Comment, StoredDraft, StoredSegment, StoredText, StoredVersion, VersionState
+from workbench.core.library import (
+    Comment,
+    DeskStep,
+    StoredDraft,
+    StoredSegment,
+    StoredText,
+    StoredVersion,
+    VersionState,
+)
 from workbench.core.people import Right
 from workbench.core.texts import BlockKind, SegmentState, clean
 from workbench.errors import ConflictError, Sentence, UsageError, mark
@@ -17,9 +25,12 @@ from workbench.services.memory_service import MemoryService
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.text_memory import desk_source
 from workbench.services.translation_work import (
-    WEAKEST_FIRST,
     TranslationWork,
+    begun_over,
+    check_size,
+    filled_by,
     join_segments,
+    row_state,
     source_language,
     target_token,
 )
@@ -27,8 +38,6 @@ from workbench.store.store import Store
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-MAX_SEGMENT_CHARACTERS = 100_000  # a pasted target longer than this is a file, not a segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class TranslationRow:
         kind, level, block: Of the first source segment.
         references: The same row in the remaining languages.
         comments: On its segments, oldest first, the settled ones too.
+        repeats: The step in which confirming an identical row filled this one, until somebody confirms it here too.
         target_block: Block of the first target segment, ``None`` where there is none.
     """
 
@@ -70,6 +80,7 @@ class TranslationRow:
     changed_at: str = ""
     comments: tuple[Comment, ...] = ()
     target_block: int | None = None
+    repeats: DeskStep | None = None
 
     @property
     def done(self) -> bool:
@@ -214,7 +225,10 @@ class TranslationService:
         for draft in self.store.texts.drafts(text.id, target):
             drafts.setdefault(draft.segment, []).append(draft)
         comments = self.store.desk.comments(text.id, target)
-        found = self._rows(grid, origin, target, segments, drafts, comments)
+        repeats: dict[int, DeskStep] = {}
+        for step in self.store.desk.steps(text.id, target, "propagate"):
+            repeats.update((key, step) for key, *_ in step.changes["rows"])
+        found = self._rows(grid, origin, target, segments, drafts, comments, repeats)
         state = versions[target].state.value if target in versions else "missing"
         return TranslationView(text, origin, target, tuple(found), state, _unaligned(grid, origin, target, segments))
 
@@ -226,6 +240,7 @@ class TranslationService:
         segments: Mapping[str, Mapping[int, StoredSegment]],
         drafts: Mapping[int, Sequence[StoredDraft]],
         comments: Sequence[Comment],
+        repeats: Mapping[int, DeskStep],
     ) -> list[TranslationRow]:
         column = grid.column(source)
         other = {language: grid.column(language) for language in grid.languages if language != source}
@@ -242,7 +257,7 @@ class TranslationService:
             key = cell[0].id
             typed = drafts.get(key, ())
             own = next((draft for draft in typed if draft.by == self.author), None)
-            state = _state(answer, left_out=target in row.untranslated)
+            state = row_state(answer, left_out=target in row.untranslated)
             previous = None
             if state == SegmentState.STALE and any(s.previous_text for s in cell):
                 previous = " ".join(s.previous_text or s.text for s in cell)
@@ -252,7 +267,7 @@ class TranslationService:
                     place, key, join_segments(cell), join_segments(answer), state, target_token(answer),
                     cell[0].kind, cell[0].level, cell[0].block, previous,
                     own.text if own else None,
-                    _begun_over(own, answer) if own else None,
+                    begun_over(own, answer) if own else None,
                     tuple((draft.by, draft.text) for draft in typed if draft.by != self.author),
                     {
                         language: join_segments([segments[language][n] for n in row.cells[c]])
@@ -262,6 +277,7 @@ class TranslationService:
                     last.updated_by if last else "", last.updated_at if last else "",
                     tuple(c for s in cell for c in said.get(s.id, ())),
                     answer[0].block if answer else None,
+                    filled_by(repeats.get(key), answer),
                 )
             )  # fmt: skip
         return found
@@ -274,7 +290,7 @@ class TranslationService:
             base: :attr:`TranslationRow.token` as it was when the person began to type, ``None`` if that is not known.
         """
         text = self.store.texts.get(slug)
-        self._check_size(draft)
+        check_size(draft)
         self.store.texts.put_draft(text.id, normalise_code(target), key, draft, self.now(), self.author, base)
 
     @needs(Right.TRANSLATE)
@@ -303,7 +319,7 @@ class TranslationService:
         translation = clean(translation)
         if not translation:
             raise UsageError("There is nothing to confirm: type a translation, or mark the row as left out.")
-        self._check_size(translation)
+        check_size(translation)
         self.begin(slug, target, source)
         text, target = self.store.texts.get(slug), normalise_code(target)
         at = self.now()
@@ -324,7 +340,7 @@ class TranslationService:
             same = [place, *twins]
             learnt_before = _in_memory(work.grid, place) if answer else None
             for each in same:
-                work.write(each, translation)
+                work.write(each, translation, again=True)
             work.finish([key])
             if twins:
                 words = len(translation.split()) * len(twins)
@@ -378,7 +394,7 @@ class TranslationService:
             for place in work.places():
                 row = work.grid.rows[place]
                 translation = clean(translations.get(row.cells[column][0], ""))
-                self._check_size(translation)
+                check_size(translation)
                 free = target not in row.untranslated and row.cells[column][0] not in taken
                 if translation and free and not work.answer(place):
                     filled.append(work.before(place, translation))
@@ -445,14 +461,6 @@ class TranslationService:
     def _has_segments(self, connection: Connection, version: StoredVersion | None) -> bool:
         return version is not None and bool(self.store.texts.segments_in(connection, version.id))
 
-    def _check_size(self, text: str) -> None:
-        if len(text) > MAX_SEGMENT_CHARACTERS:
-            raise UsageError(
-                "This translation has {n} characters; a segment takes {limit} at most. Was a whole document pasted?",
-                n=f"{len(text):,}",
-                limit=f"{MAX_SEGMENT_CHARACTERS:,}",
-            )
-
 
 def _in_memory(grid: Grid, place: int) -> str | None:
     """Return the name under which the memory learnt a row from the grid, ``None`` if it has not."""
@@ -482,16 +490,3 @@ def _unaligned(grid: Grid, source: str, target: str, segments: Mapping[str, Mapp
     return sum(
         len(row.cells[b]) for row in grid.rows if not row.cells[a] and not row.confirmed and not row.untranslated
     )
-
-
-def _begun_over(draft: StoredDraft, answer: Sequence[StoredSegment]) -> str:
-    """Return the token of what a draft's author had before them; where it was not kept, the times tell."""
-    if draft.base is not None:
-        return draft.base
-    return target_token(answer) if all(segment.updated_at <= draft.at for segment in answer) else "before"
-
-
-def _state(answer: Sequence[StoredSegment], *, left_out: bool) -> str:
-    if not answer:
-        return "left out" if left_out else "missing"
-    return min((segment.state for segment in answer), key=WEAKEST_FIRST.index).value

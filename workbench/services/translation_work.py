@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.grid import Grid, Row
 from workbench.core.languages import sort_languages
-from workbench.core.library import StoredSegment, StoredText, StoredVersion
+from workbench.core.library import DeskStep, StoredDraft, StoredSegment, StoredText, StoredVersion
 from workbench.core.memory import Neighbours, NewUnit
 from workbench.core.segmentation import split_sentences
 from workbench.core.texts import BlockKind, SegmentState
@@ -18,6 +18,7 @@ from workbench.store.store import Store
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+MAX_SEGMENT_CHARACTERS = 100_000  # a pasted target longer than this is a file, not a segment
 WEAKEST_FIRST = (SegmentState.STALE, SegmentState.DRAFT, SegmentState.TRANSLATED, SegmentState.REVIEWED)
 
 
@@ -69,6 +70,12 @@ class TranslationWork:
         except UsageError:
             raise UsageError("This row is no longer in the text: reload the page.") from None
 
+    def places_of(self, keys: Iterable[int]) -> dict[int, int]:
+        """Return the places of those rows that are still in the text."""
+        column = self.grid.column(self.source)
+        holder = {number: place for place, row in enumerate(self.grid.rows) for number in row.cells[column]}
+        return {key: holder[key] for key in keys if key in holder}
+
     def places(self) -> list[int]:
         """Return the places of the rows that have the source."""
         column = self.grid.column(self.source)
@@ -100,8 +107,14 @@ class TranslationWork:
                 found.append(other)
         return found
 
-    def write(self, place: int, translation: str, state: SegmentState = SegmentState.TRANSLATED) -> None:
-        """Put a translation into a row, keeping the target's own cuts where their number still fits."""
+    def write(
+        self, place: int, translation: str, state: SegmentState = SegmentState.TRANSLATED, *, again: bool = False
+    ) -> None:
+        """Put a translation into a row, keeping the target's own cuts where their number still fits.
+
+        Args:
+            again: Note the author even where the row says this already: they have looked at it.
+        """
         answer = self.answer(place)
         done = state.value
         if not answer:
@@ -113,7 +126,7 @@ class TranslationWork:
             if len(pieces) != len(answer):
                 pieces = [translation]
         for segment, piece in zip(answer, pieces, strict=False):
-            if segment.text != piece or segment.state.value != done:
+            if again or segment.text != piece or segment.state.value != done:
                 self.store.texts.change_segment(
                     self.connection, segment.id, {"text": piece, "state": done}, self.at, self.author
                 )
@@ -279,9 +292,42 @@ def source_language(text: StoredText, versions: Mapping[str, StoredVersion], tar
     )
 
 
+def check_size(text: str) -> None:
+    """Refuse what is too long for a segment.
+
+    Raises:
+        UsageError: it is; the sentence says by how much.
+    """
+    if len(text) > MAX_SEGMENT_CHARACTERS:
+        raise UsageError(
+            "This translation has {n} characters; a segment takes {limit} at most. Was a whole document pasted?",
+            n=f"{len(text):,}",
+            limit=f"{MAX_SEGMENT_CHARACTERS:,}",
+        )
+
+
 def join_segments(segments: Sequence[StoredSegment]) -> str:
     return " ".join(segment.text for segment in segments)
 
 
 def target_token(answer: Sequence[StoredSegment]) -> str:
     return ",".join(f"{segment.id}.{segment.revision}" for segment in answer)
+
+
+def begun_over(draft: StoredDraft, answer: Sequence[StoredSegment]) -> str:
+    """Return the token of what a draft's author had before them; where it was not kept, the times tell."""
+    if draft.base is not None:
+        return draft.base
+    return target_token(answer) if all(segment.updated_at <= draft.at for segment in answer) else "before"
+
+
+def filled_by(step: DeskStep | None, answer: Sequence[StoredSegment]) -> DeskStep | None:
+    """Return a step that filled a row if nobody has changed or confirmed the row since."""
+    return step if step and answer and all(segment.updated_at == step.at for segment in answer) else None
+
+
+def row_state(answer: Sequence[StoredSegment], *, left_out: bool) -> str:
+    """Return what a row's target is: ``"missing"``, ``"left out"``, or its weakest segment's state."""
+    if not answer:
+        return "left out" if left_out else "missing"
+    return min((segment.state for segment in answer), key=WEAKEST_FIRST.index).value

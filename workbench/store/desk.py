@@ -52,6 +52,15 @@ class DeskStore:
             row = connection.execute(query.order_by(desk_steps.c.id.desc()).limit(1)).first()
         return _step(row) if row else None
 
+    def steps(self, text_id: int, language: str, operation: str) -> list[DeskStep]:
+        """Return the steps of one kind on a version that were not taken back, oldest first, whoever took them."""
+        query = sa.select(desk_steps).where(
+            desk_steps.c.text_id == text_id, desk_steps.c.language == language,
+            desk_steps.c.operation == operation, desk_steps.c.undone == sa.false(),
+        )  # fmt: skip
+        with self.database.read() as connection:
+            return [_step(row) for row in connection.execute(query.order_by(desk_steps.c.id))]
+
     def step_in(self, connection: Connection, step_id: int) -> DeskStep | None:
         """Return a step that was not taken back yet, inside a transaction."""
         query = sa.select(desk_steps).where(desk_steps.c.id == step_id, desk_steps.c.undone == sa.false())
