@@ -9,6 +9,8 @@ import pytest
 
 from tests.browser.wire import Wire
 from workbench.config import read_settings
+from workbench.core.texts import TextInfo
+from workbench.services.uploads import Upload, read_uploads
 from workbench.services.workspace import Workspace
 
 pytestmark = pytest.mark.browser
@@ -249,6 +251,24 @@ def test_a_draft_opened_again_shows_what_another_confirmed_meanwhile(app_server,
     wait_for(lambda: not stored(app_server, "SELECT 1 FROM drafts WHERE text = 'Left over night.'"), "leaving mine")
     assert field.input_value() == "Confirmed by Ana."
     conflict.locator("blockquote").wait_for(state="detached")
+
+
+def test_rows_filled_from_an_identical_one_are_marked_and_emptied_together(app_server, page):
+    with closing(Workspace(read_settings({"WORKBENCH_HOME": str(app_server.home)}))) as workspace:
+        read = read_uploads([Upload("m.fr.md", b"- Merci.\n- Au revoir.\n- Merci.\n- Merci.\n", "fr")])
+        workspace.library.add_text(TextInfo("merci", "Merci", original="fr"), read)
+    field = open_desk(page, f"{app_server.url}/translate?text=merci&to=es")
+    field.focus()
+    page.keyboard.type("Muchas gracias.")
+    page.keyboard.press("Control+Enter")
+    marks = page.locator(".desk .gutter .same:visible")
+    wait_for(lambda: marks.count() == 2, "marking the rows that were filled")
+    assert "confirmed a segment that says the same" in marks.first.get_attribute("title")
+    marks.first.click()
+    page.locator(".desk .row.active .repeated button", has_text="Empty all 2 again").click()
+    wait_for(lambda: marks.count() == 0, "emptying them again")
+    assert page.locator(".desk .row.active textarea").input_value() == ""
+    assert len(stored(app_server, "SELECT 1 FROM segments WHERE text = 'Muchas gracias.'")) == 1
 
 
 def test_text_with_markup_is_shown_as_text(app_server, page):

@@ -267,6 +267,25 @@ def test_a_split_sends_all_rows_anew_and_can_be_taken_back(feed: EditorFeed) -> 
     assert data["undo"] is None
 
 
+def test_what_a_confirmation_filled_says_so_and_is_emptied_again_together(workspace: Workspace) -> None:
+    text = "- Merci.\n- Merci.\n- Merci.\n"
+    workspace.library.add_text(
+        TextInfo("thrice", "Thrice", original="fr"), read_uploads([Upload("t.fr.md", text.encode(), "fr")])
+    )
+    feed = EditorFeed(workspace, "thrice", "es")
+    feed.receive(message(feed, {"op": "confirm", "key": feed.view.rows[0].key, "text": "Gracias.", "token": ""}))
+    first, *others = feed.data()["rows"]
+    step = workspace.steps.last("thrice", "es")
+    assert step is not None
+    assert "rp" not in first
+    assert [row["rp"] for row in others] == [[step.id, workspace.author, 2]] * 2
+    seen_by_rui = EditorFeed(workspace.for_person("rui"), "thrice", "es").data()["rows"][1]
+    assert seen_by_rui["rp"] == [0, workspace.author, 2]
+    again = message(feed, {"op": "at"}, {"op": "undo", "key": others[0]["k"], "step": step.id})
+    feed.receive(again)
+    assert [row.target for row in feed.view.rows] == ["Gracias.", "", ""]
+
+
 def test_what_cannot_be_cut_or_joined_is_told_and_nothing_changes(feed: EditorFeed) -> None:
     key = feed.view.rows[0].key
     feed.receive(message(feed, {"op": "split", "key": key, "parts": {}}, {"op": "join", "key": key}, {"op": "undo"}))

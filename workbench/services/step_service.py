@@ -22,6 +22,10 @@ from workbench.store.store import Store
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+FILLING = ("propagate", "fill")
+"""Steps that put words into rows nobody had looked at: who confirms such a row keeps it."""
+DONE = (SegmentState.TRANSLATED, SegmentState.REVIEWED)
+
 Changes = list[list[int | str | None]]
 """Rows changed: ``[key, target before or None, its state, target after]``."""
 
@@ -97,7 +101,11 @@ class StepService:
                 place = work.place_of(int(key or 0))
             except UsageError:
                 continue
-            if join_segments(work.answer(place)) != after:
+            answer = work.answer(place)
+            looked_at = step.operation in FILLING and any(
+                segment.updated_at > step.at and segment.state in DONE for segment in answer
+            )
+            if join_segments(answer) != after or looked_at:
                 continue
             if before is None:
                 work.clear(place)

@@ -20,10 +20,16 @@ from workbench.ui.i18n import day, language_label, said, tr
 Piece = list[str]
 
 
-def row_json(row: TranslationRow) -> dict[str, Any]:
+def row_json(row: TranslationRow, *, author: str = "", together: int = 0) -> dict[str, Any]:
     """Return a row: ``k`` key, ``p`` place, ``s`` source, ``t`` target, ``st`` state, ``tok`` token, ``kd`` kind,
     ``lv`` level, ``b`` block, ``d`` draft, ``db`` token it was begun over if the target changed since, ``o``
-    others' drafts, ``by`` and ``at`` of the last change, ``cm`` comments."""
+    others' drafts, ``by`` and ``at`` of the last change, ``rp`` the step that filled it from an identical row (0 if
+    another person's), by whom and how many rows stand so, ``cm`` comments.
+
+    Args:
+        author: The person at the desk.
+        together: How many rows the step that filled this one has filled and nobody has confirmed since.
+    """
     out: dict[str, Any] = {
         "k": row.key, "p": row.place, "s": row.source, "t": row.target, "st": str(row.state), "tok": row.token,
         "kd": row.kind.value, "lv": row.level, "b": row.block,
@@ -36,6 +42,8 @@ def row_json(row: TranslationRow) -> dict[str, Any]:
         out["o"] = [list(draft) for draft in row.others_draft]
     if row.changed_by:
         out |= {"by": row.changed_by, "at": row.changed_at}
+    if row.repeats is not None:
+        out["rp"] = [row.repeats.id if row.repeats.by == author else 0, row.repeats.by, together]
     if row.comments:
         out["cm"] = [_comment(comment) for comment in row.comments]
     return out

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -238,7 +239,12 @@ class EditorFeed:
         return next((row for row in self.view.rows if row.key == key), None)
 
     def _compare(self) -> None:
-        drawn = {row.key: row_json(row) for row in self.view.rows}
+        together = Counter(row.repeats.id for row in self.view.rows if row.repeats)
+        author = self.workspace.author
+        drawn = {
+            row.key: row_json(row, author=author, together=together[row.repeats.id] if row.repeats else 0)
+            for row in self.view.rows
+        }
         other = {key for key, (row, _) in self._sent.items() if key not in drawn or drawn[key]["s"] != row["s"]}
         self._help = {name: entry for name, entry in self._help.items() if name[1] not in other}
         if list(drawn) != list(self._sent):

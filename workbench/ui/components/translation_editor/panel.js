@@ -42,6 +42,7 @@ class Panel {
     this.findings.id = "wb-findings";
     this.conflict = make("div", "conflict", null, { role: "alert" });
     this.others = make("div", "others");
+    this.repeated = make("p", "repeated", "", { hidden: true });
     this.foot = make("div", "foot");
     this.confirm = this.button(this.words.confirm, "primary", () => desk.confirm(), this.words.confirmTip);
     this.confirm.append(make("kbd", "", this.words.confirmKey));
@@ -51,7 +52,7 @@ class Panel {
     this.who = make("span", "who");
     this.foot.append(this.confirm, this.copy, this.omit, this.revert, this.who);
     this.notes = new Notes(this);
-    target.replaceChildren(this.field, this.codes, this.findings, this.conflict, this.others, this.foot, this.notes.element);
+    target.replaceChildren(this.field, this.codes, this.findings, this.conflict, this.others, this.repeated, this.foot, this.notes.element);
     this.aid = make("div", "aid");
     this.suggestions = make("ol", "suggestions", null, { "aria-label": this.words.suggestions });
     this.waiting = make("p", "waiting", this.words.looking);
@@ -138,8 +139,24 @@ class Panel {
       }),
     );
     this.drawConflict(this.desk.overtaken(row) ?? this.desk.conflicts.get(row.k));
+    this.drawRepeated();
     this.notes.refresh();
     this.refreshButtons();
+  }
+
+  /** Say that the row was filled from an identical one, and let all that were filled with it be emptied again. */
+  drawRepeated() {
+    const { row, words } = this;
+    const stamp = JSON.stringify(row.rp ?? null);
+    if (this.repeated.dataset.stamp === stamp) return;
+    this.repeated.dataset.stamp = stamp;
+    this.repeated.hidden = !row.rp;
+    if (!row.rp) return;
+    const [step, , count] = row.rp;
+    this.repeated.replaceChildren(make("span", "same", "⧉", { "aria-hidden": "true" }), make("span", "", this.desk.repeatWords(row)));
+    if (!step) return;
+    const label = count > 1 ? fill(words.repeatsUndo, { n: numeral(count, words.locale) }) : words.repeatUndo;
+    this.repeated.append(this.button(label, "small", () => this.desk.undoRepeats(row), words.repeatsUndoTip));
   }
 
   refreshButtons() {

@@ -8,7 +8,7 @@ function drawRow(desk, row) {
   const article = make("div", "row", null, { role: "listitem", "data-key": row.k });
   const gutter = make("div", "gutter");
   gutter.append(make("span", "num", numeral(row.p + 1, desk.words.locale)), make("span", "sign", "", { "aria-hidden": "true" }));
-  gutter.prepend(make("span", "bubble", "", { role: "img", hidden: true }));
+  gutter.prepend(make("span", "bubble", "", { role: "img", hidden: true }), make("span", "same", "⧉", { role: "img", hidden: true }));
   const source = make("div", "source", null, { lang: desk.data.source });
   const target = make("div", "target", null, { lang: desk.data.target });
   article.append(gutter, source, target);
@@ -30,14 +30,22 @@ function refreshRow(desk, article, row, earlier) {
   const label = fill(desk.words.rowLabel, { n: row.p + 1, state: desk.words.states[state] ?? state });
   article.setAttribute("aria-label", label);
   const sign = article.querySelector(".sign");
-  sign.textContent = SIGNS[state] ?? "";
-  sign.title = desk.words.states[state] ?? state;
+  const overtaken = desk.overtaken(row);
+  article.classList.toggle("overtaken", Boolean(overtaken));
+  sign.textContent = overtaken ? "≠" : (SIGNS[state] ?? "");
+  sign.title = overtaken ? `${overtaken.message} ${overtaken.theirs}` : (desk.words.states[state] ?? state);
   const open = (row.cm ?? []).filter((comment) => !comment.done).length;
   const bubble = article.querySelector(".bubble");
   bubble.hidden = !open;
   bubble.textContent = open || "";
   bubble.title = fill(desk.words.commentCount, { n: open });
   bubble.setAttribute("aria-label", bubble.title);
+  const same = article.querySelector(".same");
+  same.hidden = !row.rp;
+  if (row.rp) {
+    same.title = desk.repeatWords(row);
+    same.setAttribute("aria-label", same.title);
+  }
   if (desk.active === row.k) return;
   const source = article.querySelector(".source");
   source.replaceChildren(appendText(make("p"), row.s));

@@ -170,6 +170,15 @@ Object.assign(Desk.prototype, {
     if (undo && !this.reshaping) this.reshape({ op: "undo", key: this.active ?? 0, step: undo.id });
   },
 
+  /** Take back what a confirmation put into identical rows, in all of them that nobody has confirmed since. */
+  undoRepeats(row) {
+    if (row.rp?.[0] && !this.reshaping) this.reshape({ op: "undo", key: row.k, step: row.rp[0] });
+  },
+
+  repeatWords(row) {
+    return fill(this.words.repeats, { by: row.rp[1] || this.words.somebody });
+  },
+
   /** Send what changes the rows themselves; until it is answered nobody types into one that may no longer be. */
   reshape(operation) {
     this.panel?.store();

@@ -81,6 +81,12 @@ def editor_words(source: str, target: str) -> dict[str, object]:
         "take": tr("Take over"),
         "changedMeanwhile": tr("{by} changed this segment after you had begun to type. It now reads:", by="{by}"),
         "somebody": tr("Somebody"),
+        "repeats": tr(
+            "Filled in when {by} confirmed a segment that says the same; nobody has confirmed it here yet.", by="{by}"
+        ),
+        "repeatUndo": tr("Empty it again"),
+        "repeatsUndo": tr("Empty all {n} again", n="{n}"),
+        "repeatsUndoTip": tr("All segments that were filled in together and that nobody has confirmed since"),
         "keptYours": tr("What you typed is kept in the field above."),
         "keepMine": tr("Confirm mine instead"),
         "takeTheirs": tr("Take theirs"),
