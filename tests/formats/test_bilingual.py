@@ -46,12 +46,14 @@ def test_a_reviser_may_format_split_delete_and_comment() -> None:
         BilingualRow("1", ROWS[0].source, ROWS[0].target, "bien"),
         BilingualRow("2", "=1 <b> & c", "nuevo texto", "à voir"),
     ]
-    assert refused == ["Row 3: its source text was changed, so its translation was not taken."]
+    assert [str(words) for words in refused] == [
+        "Row 3: its source text was changed, so its translation was not taken."
+    ]
 
 
 def test_unknown_and_repeated_rows_are_told() -> None:
     returned = [ROWS[0], ROWS[0], BilingualRow("9", "x", "y")]
-    assert [sentence[:6] for sentence in changed_rows(ROWS, returned)[1]] == ["Row 1 ", "Row 9 "]
+    assert [str(words)[:6] for words in changed_rows(ROWS, returned)[1]] == ["Row 1 ", "Row 9 "]
 
 
 def test_another_document_is_refused() -> None:

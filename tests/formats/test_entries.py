@@ -51,7 +51,7 @@ def test_po_entries_plurals_and_line_ends() -> None:
         ["Ouvrit %s", "", "", ""],
     ]
     assert parsed.documents[0].blocks[1].context == "menu"
-    assert "1 translations are marked fuzzy" in parsed.documents[0].warnings[0]
+    assert "marked fuzzy (1)" in str(parsed.documents[0].warnings[0])
 
 
 def test_po_translations_change_only_their_lines() -> None:

@@ -78,7 +78,7 @@ def test_a_quotation_mark_without_its_pair_is_told():
 def test_a_repeated_row_is_told_and_not_lost_silently():
     found = glossary_csv.read(b"concept,language,term\na,fr,mot\na,fr,mot\n", "x.csv")
     assert len(found.concepts[0].terms) == 1
-    assert "line 3" in found.warnings[0]
+    assert "line 3" in str(found.warnings[0])
 
 
 def test_a_file_with_few_columns_says_which_it_carries():

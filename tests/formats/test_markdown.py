@@ -65,7 +65,7 @@ def test_blocks_have_their_kind_and_codes_stand_for_markup() -> None:
         ("paragraph", 0, "Une note."),
         ("paragraph", 0, "⟨1⟩Mot⟨/1⟩⟨2/⟩ et ⟨3⟩tout⟨/3⟩ le reste"),
     ]
-    assert "HTML" in document.warnings[0]
+    assert "HTML" in str(document.warnings[0])
 
 
 def test_new_texts_are_read_back_and_nothing_else_changes() -> None:

@@ -26,6 +26,9 @@ ERRORS = ("WorkbenchError", "FormatError", "UsageError", "ConflictError", "Conce
 KEYWORDS = {"tr": 1, "trn": 2, "mark": 1, "sentence": 1} | dict.fromkeys(ERRORS, 1)
 """The functions that take words, and how many of their first arguments are such."""
 
+METHODS = ("lose",)
+"""Methods whose first argument is words."""
+
 SHELL = (
     "commands/*", "bench/*", "core/evaluation.py", "services/backup_service.py", "services/batch_service.py",
     "services/cluster.py", "services/evaluation_service.py", "services/file_translation.py", "services/scripting.py",
@@ -61,15 +64,20 @@ def messages(source: str) -> list[tuple[str, str]]:
     """
     found = []
     for node in ast.walk(ast.parse(source)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS):
+        if not isinstance(node, ast.Call):
             continue
+        # A function by its name, a method (``report.lose``) by its own.
+        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if called not in (KEYWORDS if isinstance(node.func, ast.Name) else METHODS):
+            continue
+        count = KEYWORDS.get(called, 1)
         words = []
-        for argument in node.args[: KEYWORDS[node.func.id]]:
+        for argument in node.args[:count]:
             if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                 words.append(argument.value)
             elif isinstance(argument, ast.JoinedStr | ast.BinOp):
                 raise ValueError(f"Line {node.lineno}: {ast.unparse(node)} puts its words together; use {{names}}.")
-        if len(words) == KEYWORDS[node.func.id]:
+        if len(words) == count:
             found.append((node.lineno, node.col_offset, words[0], words[1] if len(words) > 1 else ""))
     return [(singular, plural) for _line, _column, singular, plural in sorted(found)]
 

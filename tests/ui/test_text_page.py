@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from streamlit.testing.v1 import AppTest
 
+from workbench.core.texts import TextInfo
+from workbench.services.uploads import Upload, read_uploads
 from workbench.services.workspace import Workspace
+from workbench.ui.i18n import LANGUAGE_KEY
 
 Open = Callable[..., AppTest]
 HtmlOf = Callable[[AppTest], str]
@@ -16,6 +19,16 @@ def test_a_text_shows_its_versions_and_segments(with_text: Workspace, open_page:
     page = open_page("text", text="reseau", version="es")
     assert not page.exception and not page.error
     assert "Las ciudades cooperan." in html_of(page)
+
+
+def test_what_was_odd_about_a_file_is_told_in_the_interfaces_language(workspace: Workspace, open_page: Open) -> None:
+    read = read_uploads([Upload("accents.fr.txt", "L’été, la cité coopère.".encode("cp1252"), "fr")])
+    workspace.library.add_text(TextInfo("accents", "Accents", "page", "fr"), read)
+    page = open_page("text", text="accents", version="fr")
+    page.session_state[LANGUAGE_KEY] = "fr"
+    page.run()
+    told = " ".join(caption.value for caption in page.caption).replace("\\", "")
+    assert "accents.fr.txt est en Windows-1252, non en UTF-8" in told
 
 
 def test_a_version_can_be_taken_away_in_another_format(with_text: Workspace, open_page: Open) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, cast
 
 import typer
 
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError
 
 if TYPE_CHECKING:
     from workbench.services.uploads import Upload
@@ -37,9 +37,9 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def say_all(sentences: Iterable[str]) -> None:
+def say_all(sentences: Iterable[str | Sentence]) -> None:
     """Tell the person several things, each once."""
-    for sentence in dict.fromkeys(sentences):
+    for sentence in dict.fromkeys(map(str, sentences)):
         say(sentence)
 
 

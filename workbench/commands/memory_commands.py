@@ -127,7 +127,7 @@ def _open(path: Path) -> Iterator[tuple[BinaryIO, int]]:
 def _report(name: str, report: ImportReport) -> dict[str, Any]:
     return {
         "file": name, "import": report.batch_id, "units": report.units, "added": report.added, "grown": report.grown,
-        "known": report.known, "skipped": [{"line": s.line, "reason": s.reason} for s in report.skipped],
+        "known": report.known, "skipped": [{"line": s.line, "reason": str(s.reason)} for s in report.skipped],
         **({"error": report.broken} if report.broken else {}),
     }  # fmt: skip
 

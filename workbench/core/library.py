@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.core.grid import Grid
 from workbench.core.texts import BlockKind, SegmentState
+from workbench.errors import Sentence
 
 
 class VersionState(StrEnum):
@@ -48,7 +49,7 @@ class StoredVersion:
     file_name: str
     format: str
     original_sha256: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
     updated_at: str
     updated_by: str
 

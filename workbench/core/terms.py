@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from workbench.core.languages import LANGUAGES, base_language, normalise_code
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import ConflictError, Sentence, UsageError
 
 
 class Status(StrEnum):
@@ -357,7 +357,7 @@ class GlossaryFile:
     """
 
     concepts: tuple[Concept, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
     lines: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     fields: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
@@ -373,7 +373,7 @@ class GlossaryExport:
     """
 
     files: Mapping[str, bytes]
-    losses: tuple[str, ...] = ()
+    losses: tuple[Sentence, ...] = ()
 
 
 class ConceptConflictError(ConflictError):

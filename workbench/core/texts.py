@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from workbench.errors import Sentence
+
 
 class BlockKind(StrEnum):
     """What a block is in its document; it decides how it is cut and how it is drawn."""
@@ -51,7 +53,7 @@ class Document:
     blocks: tuple[Block, ...]
     language: str | None = None
     title: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
     @property
     def text(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from workbench.core.texts import clean
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError, sentence
 from workbench.formats.archive import Archive
 from workbench.formats.decoding import shown
 from workbench.formats.docx import KIND
@@ -65,13 +65,13 @@ class BilingualFile:
     source: str | None
     target: str | None
     rows: tuple[BilingualRow, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
     code: str = ""
 
 
 def changed_rows(
     sent: Sequence[BilingualRow], returned: Sequence[BilingualRow]
-) -> tuple[list[BilingualRow], list[str]]:
+) -> tuple[list[BilingualRow], list[Sentence]]:
     """Compare what a reviser sent back with what was sent.
 
     Args:
@@ -84,16 +84,22 @@ def changed_rows(
     """
     before = {row.key: row for row in sent}
     changed: list[BilingualRow] = []
-    refused: list[str] = []
+    refused: list[Sentence] = []
     seen: set[str] = set()
     for row in returned:
         old = before.get(row.key)
         if old is None:
-            refused.append(f"Row {row.key or '(no number)'} is not one of those that were sent.")
+            refused.append(
+                sentence("Row {row} is not one of those that were sent.", row=row.key)
+                if row.key
+                else sentence("A row without a number is not one of those that were sent.")
+            )
         elif row.key in seen:
-            refused.append(f"Row {row.key} stands in the file twice; the first was taken.")
+            refused.append(sentence("Row {row} stands in the file twice; the first was taken.", row=row.key))
         elif clean(row.source) != clean(old.source):
-            refused.append(f"Row {row.key}: its source text was changed, so its translation was not taken.")
+            refused.append(
+                sentence("Row {row}: its source text was changed, so its translation was not taken.", row=row.key)
+            )
         elif clean(row.target) != clean(old.target) or clean(row.comment) != clean(old.comment):
             changed.append(row)
         seen.add(row.key)
@@ -206,9 +212,9 @@ def _table(
         found.append(BilingualRow(number, source, target, comment, note, remarks))
     warnings = []
     if tracked:
-        warnings.append("Tracked changes were read as if accepted.")
+        warnings.append(sentence("Tracked changes were read as if accepted."))
     if short:
-        warnings.append(f"{short} rows with merged or missing cells were left out.")
+        warnings.append(sentence("Rows with merged or missing cells ({count}) were left out.", count=short))
     codes = [language_code(match.group(1)) for cell in header[1:3] if (match := _HEADER_LANGUAGE.search(cell))]
     return BilingualFile(codes[0], codes[1], tuple(found), tuple(warnings), code)
 

@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from workbench.errors import FormatError, Sentence, mark
+from workbench.errors import FormatError, Sentence, mark, sentence
 
 SAMPLE_BYTES = 400_000  # charset-normalizer is sure long before; more only costs time
 
@@ -48,7 +48,7 @@ class Decoded:
     text: str
     encoding: str = "utf-8"
     bom: bytes = b""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
     def encode(self, text: str, *, errors: str = "") -> bytes:
         """Write ``text`` as the file was, or as UTF-8 where its encoding lacks a character.
@@ -98,14 +98,18 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> Decoded:
             return _with_bom(data, bom, encoding, label, name)
     if (wide := _wide_encoding(data)) is not None:
         text = data.decode(wide, "replace")
-        return Decoded(text, wide, b"", (f"{shown(name)} is in UTF-16 without a mark; it was read as such.",))
+        return Decoded(
+            text, wide, b"", (sentence("{name} is in UTF-16 without a mark; it was read as such.", name=shown(name)),)
+        )
     _refuse_control(data, name)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:
-        warnings = (f"{shown(name)} contains NUL bytes, which were left out.",) if "\0" in text else ()
+        warnings = (
+            (sentence("{name} contains NUL bytes, which were left out.", name=shown(name)),) if "\0" in text else ()
+        )
         return Decoded(text, "utf-8", b"", warnings)
     if (mixed := _mixed(data, name)) is not None:
         return mixed
@@ -116,7 +120,10 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> Decoded:
         encoding = "latin_1"
         text = data.decode(encoding)
     label = _NAMES.get(encoding, encoding)
-    return Decoded(text, encoding, b"", (f"{shown(name)} is in {label}, not UTF-8; check that its accents are right.",))
+    warning = sentence(
+        "{name} is in {label}, not UTF-8; check that its accents are right.", name=shown(name), label=label
+    )
+    return Decoded(text, encoding, b"", (warning,))
 
 
 def _with_bom(data: bytes, bom: bytes, encoding: str, label: str, name: str) -> Decoded:
@@ -133,8 +140,11 @@ def _with_bom(data: bytes, bom: bytes, encoding: str, label: str, name: str) -> 
             ) from error
         rest = decode(body, name) if body else Decoded("")
         return Decoded(rest.text, "utf-8", b"", rest.warnings)
-    warnings = () if encoding == "utf-8" else (f"{shown(name)} is in {label}; it was read as such.",)
-    return Decoded(text, encoding, bom, warnings)
+    if encoding == "utf-8":
+        return Decoded(text, encoding, bom)
+    return Decoded(
+        text, encoding, bom, (sentence("{name} is in {label}; it was read as such.", name=shown(name), label=label),)
+    )
 
 
 def _wide_encoding(data: bytes) -> str | None:
@@ -205,8 +215,9 @@ def _mixed(data: bytes, name: str) -> Decoded | None:
         out.append(text)
     if not utf8 or not other:
         return None
-    warning = (
-        f"{shown(name)} mixes encodings: {len(other)} of its lines, the first of them line {other[0]}, did not come as "
-        "UTF-8 and were read as Windows-1252; check their accents."
-    )
+    warning = sentence(
+        "{name} mixes encodings: {count} of its lines, the first of them line {line}, did not come as UTF-8 and were "
+        "read as Windows-1252; check their accents.",
+        name=shown(name), count=len(other), line=other[0],
+    )  # fmt: skip
     return Decoded("".join(out), "utf-8", b"", (warning,))

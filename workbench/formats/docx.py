@@ -15,7 +15,7 @@ from typing import Any
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, ParsedFile, clean
-from workbench.errors import FormatError, Sentence, mark
+from workbench.errors import FormatError, Sentence, mark, sentence
 from workbench.formats.archive import Archive, serialised
 from workbench.formats.codes import number
 from workbench.formats.decoding import shown
@@ -129,16 +129,25 @@ class _Notes:
     contents: int = 0
     fields: int = 0
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Sentence]:
         out = []
         if self.tracked:
-            out.append(f"Tracked changes ({self.tracked}) were read as if accepted.")
+            out.append(sentence("Tracked changes ({count}) were read as if accepted.", count=self.tracked))
         if self.boxes:
-            out.append(f"Text boxes ({self.boxes}) were read after the paragraph that holds them.")
+            out.append(
+                sentence("Text boxes ({count}) were read after the paragraph that holds them.", count=self.boxes)
+            )
         if self.contents:
-            out.append("The table of contents was left out: update it in Word (F9) when the translation is in.")
+            out.append(
+                sentence("The table of contents was left out: update it in Word (F9) when the translation is in.")
+            )
         if self.fields:
-            out.append(f"Fields such as page numbers and dates ({self.fields}) stand as codes and update themselves.")
+            out.append(
+                sentence(
+                    "Fields such as page numbers and dates ({count}) stand as codes and update themselves.",
+                    count=self.fields,
+                )
+            )
         return out
 
 

@@ -12,10 +12,15 @@ from importlib import import_module
 from typing import BinaryIO, Protocol, TypeAlias
 
 from workbench.core.languages import normalise_code
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError, mark, sentence
 from workbench.formats.decoding import shown
 
 MAX_TEXT = 1_000_000  # characters of one variant; a longer one is no segment
+PROVENANCE = ("created", "changed", "author", "changed_by")
+"""What tells of units and variants who made them, and when."""
+
+_SAID = {"created": mark("date of creation"), "changed": mark("date of change"),
+         "changed by": mark("author of the change"), "author": mark("author")}  # fmt: skip
 MAX_LANGUAGES = 64  # of one unit; more come only from broken or hostile files
 
 # Variants and units are values: nothing changes one that is made. They are not declared frozen, since a frozen
@@ -90,7 +95,7 @@ class Skipped:
     """A unit in a good file that could not be taken."""
 
     line: int
-    reason: str
+    reason: Sentence | str
 
 
 Item: TypeAlias = ExchangeUnit | Skipped
@@ -113,9 +118,12 @@ class Report:
         if value:
             self.lost[name] += 1
 
-    def sentences(self) -> list[str]:
+    def sentences(self) -> list[Sentence]:
         """Say it to the user, the most frequent first."""
-        return [f"{count} × {name} could not be carried." for name, count in self.lost.most_common()]
+        return [
+            sentence("{count} × {field} could not be carried.", count=count, field=Sentence(_SAID.get(name, name)))
+            for name, count in self.lost.most_common()
+        ]
 
 
 class UnitReader(Protocol):
@@ -245,12 +253,18 @@ def checked(unit: ExchangeUnit) -> Item:
             filled += 1
             longest = max(longest, size)
     if not filled:
-        return Skipped(unit.line, "This unit has no text.")
+        return Skipped(unit.line, sentence("This unit has no text."))
     if filled > MAX_LANGUAGES and len({v.language for v in unit.variants if v.text.strip()}) > MAX_LANGUAGES:
-        return Skipped(unit.line, f"This unit has more than {MAX_LANGUAGES} languages.")
+        return Skipped(unit.line, sentence("This unit has more than {count} languages.", count=MAX_LANGUAGES))
     if longest > MAX_TEXT:
         language = max(unit.variants, key=lambda variant: len(variant.text)).language
-        return Skipped(unit.line, f"The {language} text has {longest:,} characters: it is no segment.")
+        return Skipped(
+            unit.line,
+            sentence(
+                "The {language} text has {count} characters: it is no segment.",
+                language=language, count=f"{longest:,}",
+            ),
+        )  # fmt: skip
     return unit
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 
 from workbench.core.terms import Concept, GlossaryExport, GlossaryFile, Status, Term, TermType, tidy
-from workbench.errors import FormatError, Sentence, UsageError, mark
+from workbench.errors import FormatError, Sentence, UsageError, mark, sentence
 from workbench.formats.decoding import decode, shown
 
 COLUMNS = (
@@ -83,12 +83,17 @@ def read(data: bytes, name: str) -> GlossaryFile:
     header, rows, warnings = _rows(decoded.text, name)
     unknown = [column for column in header if column and column not in COLUMNS]
     if unknown:
-        warnings.append(f"{shown(name)}: the columns {_quoted(unknown)} are not known here and were left out.")
+        warnings.append(
+            sentence(
+                "{name}: the columns {columns} are not known here and were left out.",
+                name=shown(name), columns=_quoted(unknown),
+            )
+        )  # fmt: skip
     return from_table(header, rows, name, warnings=[*decoded.warnings, *warnings])
 
 
 def from_table(
-    header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], name: str, *, warnings: Sequence[str] = ()
+    header: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], name: str, *, warnings: Sequence[Sentence] = ()
 ) -> GlossaryFile:
     """Build concepts from a table's rows.
 
@@ -128,12 +133,21 @@ def from_table(
         place = (identity, term.language, term.text)
         if place in lines:
             notes.append(
-                f"{shown(name)}, line {line}: “{term.text}” ({term.language}) stands in “{identity}” already, in line "
-                f"{lines[place]}; the second row was left out."
-            )
+                sentence(
+                    "{name}, line {line}: “{term}” ({language}) stands in “{identity}” already, in line {first}; the "
+                    "second row was left out.",
+                    name=shown(name), line=line, term=term.text, language=term.language, identity=identity,
+                    first=lines[place],
+                )
+            )  # fmt: skip
             continue
         if (other := values.get("domain", "")) and other != domain:
-            notes.append(f"{shown(name)}, line {line}: “{identity}” has the domain “{domain}” above, “{other}” here.")
+            notes.append(
+                sentence(
+                    "{name}, line {line}: “{identity}” has the domain “{domain}” above, “{other}” here.",
+                    name=shown(name), line=line, identity=identity, domain=domain, other=other,
+                )
+            )  # fmt: skip
         lines[place] = line
         terms.append(term)
         related.extend(r for r in _list(values.get("related", "")) if r not in related)
@@ -156,7 +170,7 @@ def from_table(
 _ATTRIBUTES = {"term": "text", "concept": "id"}
 
 
-def _rows(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
+def _rows(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]], list[Sentence]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     if not first:
         raise FormatError(
@@ -183,7 +197,12 @@ def _rows(text: str, name: str) -> tuple[list[str], list[tuple[int, list[str]]],
     warnings = []
     for at, cells in rows[1:]:
         if len(cells) > len(header) and any(c.strip() for c in cells[len(header) :]):
-            warnings.append(f"{shown(name)}, line {at}: this row has {len(cells)} cells for {len(header)} columns.")
+            warnings.append(
+                sentence(
+                    "{name}, line {line}: this row has {cells} cells for {columns} columns.",
+                    name=shown(name), line=at, cells=len(cells), columns=len(header),
+                )
+            )  # fmt: skip
     return header, rows[1:], warnings
 
 

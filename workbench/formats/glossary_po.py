@@ -31,7 +31,7 @@ from workbench.core.terms import (
     concept_id,
     tidy,
 )
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError, mark, sentence
 from workbench.formats.decoding import decode, shown
 
 PLURAL_FORMS: Mapping[str, str] = {
@@ -50,7 +50,7 @@ _CARRIED = (
     "definition", "example", "note",
 )  # fmt: skip
 FIELDS = frozenset((*_CARRIED, "domain", "id"))
-LOST = "plural, feminine and feminine plural forms, words of context, sources and related concepts"
+LOST = mark("plural, feminine and feminine plural forms, words of context, sources and related concepts")
 
 # key in a "#." line → attribute of Term; {side} is "source" or "target".
 _KEYS = {
@@ -86,7 +86,7 @@ def write(
     """
     ordered = sorted(concepts, key=lambda c: c.id)
     files: dict[str, bytes] = {}
-    losses = [f"PO carries two languages a file and none of: {LOST}."]
+    losses = [sentence("PO carries two languages a file and none of: {fields}.", fields=Sentence(LOST))]
     for source, target in dict.fromkeys((normalise_code(a), normalise_code(b)) for a, b in pairs):
         if base_language(source) == base_language(target):
             raise UsageError(
@@ -102,7 +102,9 @@ def write(
         files[file_name] = _serialise([*entries, *kept], name, date, target)
         if left_out:
             listed = ", ".join(left_out[:8]) + (f" and {len(left_out) - 8} more" if len(left_out) > 8 else "")
-            losses.append(f"{file_name}: no {source} term for {listed}.")
+            losses.append(
+                sentence("{name}: no {language} term for {terms}.", name=file_name, language=source, terms=listed)
+            )
     for source in dict.fromkeys(normalise_code(a) for a, _ in pairs):
         files[f"{name}.{source}.pot"] = _serialise(_template_entries(ordered, source), name, date, None)
     return GlossaryExport(files, tuple(losses))
@@ -190,7 +192,7 @@ def _entry(
     )  # fmt: skip
 
 
-def _keep(entries: list[polib.POEntry], old: bytes, name: str) -> tuple[list[polib.POEntry], list[str]]:
+def _keep(entries: list[polib.POEntry], old: bytes, name: str) -> tuple[list[polib.POEntry], list[Sentence]]:
     """Bring what translators wrote in an earlier file into new entries; return its own entries and notes."""
     before = _parse(old, name)[0]
     by_key = {(e.msgctxt or "", e.msgid): e for e in before}
@@ -206,13 +208,21 @@ def _keep(entries: list[polib.POEntry], old: bytes, name: str) -> tuple[list[pol
             entry.msgstr = was.msgstr
         elif was.msgstr and was.msgstr != entry.msgstr:
             notes.append(
-                f"{name}: “{entry.msgid}” was translated “{was.msgstr}” in the file; the glossary says "
-                f"“{entry.msgstr}”. Import the file first to keep its wording."
-            )
+                sentence(
+                    "{name}: “{term}” was translated “{theirs}” in the file; the glossary says “{ours}”. Import the "
+                    "file first to keep its wording.",
+                    name=name, term=entry.msgid, theirs=was.msgstr, ours=entry.msgstr,
+                )
+            )  # fmt: skip
     own = [e for e in by_key.values() if not _identity(e) and not e.obsolete]
     gone = len([e for e in by_key.values() if _identity(e) and not e.obsolete])
     if gone:
-        notes.append(f"{name}: {gone} entries of the earlier file are no longer in the glossary and were left out.")
+        notes.append(
+            sentence(
+                "{name}: entries of the earlier file that are no longer in the glossary ({count}) were left out.",
+                name=name, count=gone,
+            )
+        )  # fmt: skip
     return own, notes
 
 
@@ -276,14 +286,22 @@ def read(data: bytes, name: str) -> GlossaryFile:
     for entry in po:
         if entry.obsolete or not entry.msgid.strip() or "fuzzy" in entry.flags:
             if entry.msgid.strip() and not entry.obsolete:
-                warnings.append(f"{shown(name)}, line {entry.linenum}: “{entry.msgid}” is fuzzy and was left out.")
+                warnings.append(
+                    sentence(
+                        "{name}, line {line}: “{term}” is fuzzy and was left out.",
+                        name=shown(name), line=entry.linenum, term=entry.msgid,
+                    )
+                )  # fmt: skip
             continue
         key = (entry.msgctxt or "", entry.msgid)
         if key in seen and seen[key] != entry.msgstr:
             warnings.append(
-                f"{shown(name)}, line {entry.linenum}: “{entry.msgid}” stands in the file twice; its second "
-                f"translation “{entry.msgstr}” is taken as a variant."
-            )
+                sentence(
+                    "{name}, line {line}: “{term}” stands in the file twice; its second translation “{variant}” is "
+                    "taken as a variant.",
+                    name=shown(name), line=entry.linenum, term=entry.msgid, variant=entry.msgstr,
+                )
+            )  # fmt: skip
         seen.setdefault(key, entry.msgstr)
         identity = _identity(entry) or owner.get(entry.msgid) or concept_id(entry.msgid, {*found})
         owner.setdefault(entry.msgid, identity)
@@ -310,7 +328,7 @@ def read(data: bytes, name: str) -> GlossaryFile:
     return GlossaryFile(tuple(concepts), tuple(warnings), lines, fields, languages)
 
 
-def _parse(data: bytes, name: str) -> tuple[polib.POFile, list[str]]:
+def _parse(data: bytes, name: str) -> tuple[polib.POFile, list[Sentence]]:
     head = data[:4000].decode("ascii", "replace")
     charset = re.search(r"charset=([\w-]+)", head)
     decoded = decode(data, name, declared=charset[1] if charset else None)
@@ -327,7 +345,7 @@ def _parse(data: bytes, name: str) -> tuple[polib.POFile, list[str]]:
             "{name}{where}: this is not valid PO ({error}).", name=shown(name), where=where, error=str(error)[:120]
         ) from error
     if getattr(po, "metadata_is_fuzzy", False):
-        warnings.append(f"{shown(name)}: the header is marked fuzzy; it was read as it stands.")
+        warnings.append(sentence("{name}: the header is marked fuzzy; it was read as it stands.", name=shown(name)))
     return po, warnings
 
 

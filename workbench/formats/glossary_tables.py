@@ -13,7 +13,7 @@ from lxml import etree
 
 from workbench.core.languages import LANGUAGES, NATIVE_NAMES, base_language
 from workbench.core.terms import Concept, GlossaryExport, GlossaryFile, Status, Term
-from workbench.errors import FormatError
+from workbench.errors import FormatError, sentence
 from workbench.formats import glossary_csv
 from workbench.formats.decoding import shown
 
@@ -110,8 +110,8 @@ def write_utx(concepts: Sequence[Concept], *, name: str, date: str, pairs: Seque
         files[f"{name}.{source}-{target}.utx"] = ("\n".join(lines) + "\n").encode()
     return GlossaryExport(
         files,
-        ("UTX carries pairs of a source's preferred term and each target term: no definitions, examples, sources, "
-         "forms, acronyms' expansions and related concepts.",),
+        (sentence("UTX carries pairs of a source's preferred term and each target term: no definitions, examples, "
+                  "sources, forms, acronyms' expansions and related concepts."),),
     )  # fmt: skip
 
 
@@ -147,8 +147,8 @@ def write_tmx(concepts: Sequence[Concept], *, name: str, date: str) -> GlossaryE
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8", doctype='<!DOCTYPE tmx SYSTEM "tmx14.dtd">')
     return GlossaryExport(
         {f"{name}.tmx": data + b"\n"},
-        ("TMX carries the preferred terms and the subject field only; admitted, deprecated and forbidden terms are "
-         "left out.",),
+        (sentence("TMX carries the preferred terms and the subject field only; admitted, deprecated and forbidden "
+                  "terms are left out."),),
     )  # fmt: skip
 
 
@@ -190,7 +190,7 @@ def write_html(concepts: Sequence[Concept], *, name: str, date: str) -> Glossary
     parts += ["</body>", "</html>", ""]
     return GlossaryExport(
         {f"{name}.html": "\n".join(parts).encode()},
-        ("The page is for reading: gender, number, forms, words of context and sources are left out.",),
+        (sentence("The page is for reading: gender, number, forms, words of context and sources are left out."),),
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
+from workbench.errors import sentence
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import Decoded, decode
 
@@ -79,7 +80,7 @@ def read(data: bytes, name: str) -> ParsedFile:
     page = _parse(decoded.text)
     warnings = list(decoded.warnings)
     if page.preformatted:
-        warnings.append(f"Preformatted text ({page.preformatted} places) is left as it is.")
+        warnings.append(sentence("Preformatted text ({count} places) is left as it is.", count=page.preformatted))
     title = page.title or next((f.block.text for f in page.found if f.block.kind is BlockKind.HEADING), "")
     document = Document(
         tuple(found.block for found in page.found), page.language, without_codes(title), tuple(warnings)

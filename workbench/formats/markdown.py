@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
+from workbench.errors import Sentence, sentence
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import decode
 from workbench.formats.markdown_inline import inline_pieces, render
@@ -118,7 +119,7 @@ def _parser() -> MarkdownIt:
     return parser.disable(["inline", "text_join"])
 
 
-def _places(text: str) -> tuple[list[_Place], list[str]]:
+def _places(text: str) -> tuple[list[_Place], list[Sentence]]:
     front = _FRONT_MATTER.match(text)
     skipped = front.end() if front else 0
     starts = [skipped, *(m.end() for m in _LINE_END.finditer(text, skipped))]
@@ -145,9 +146,9 @@ def _places(text: str) -> tuple[list[_Place], list[str]]:
         places.append(_Place(block, inline, starts[row] + start, starts[last_row] + end, prefix))
     warnings = []
     if html_blocks:
-        warnings.append(f"HTML inside the Markdown ({html_blocks} blocks) is left as it is.")
+        warnings.append(sentence("HTML inside the Markdown ({count} blocks) is left as it is.", count=html_blocks))
     if lost:
-        warnings.append(f"{lost} blocks with unusual indentation are left as they are.")
+        warnings.append(sentence("Blocks with unusual indentation ({count}) are left as they are.", count=lost))
     return places, warnings
 
 

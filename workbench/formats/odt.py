@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, ParsedFile, clean
-from workbench.errors import FormatError, Sentence, mark
+from workbench.errors import FormatError, Sentence, mark, sentence
 from workbench.formats.archive import Archive, serialised
 from workbench.formats.codes import Code, Kind, Mark, Piece, number
 from workbench.formats.decoding import shown
@@ -82,9 +82,9 @@ def _open(data: bytes, name: str) -> Content:
     unseen, levels = _styles(content.roots.values())
     body = content.roots["content.xml"]
     if sum(1 for _ in body.iter(f"{_TEXT}changed-region")):
-        content.warnings.append("Tracked changes were read as if accepted.")
+        content.warnings.append(sentence("Tracked changes were read as if accepted."))
     if any(True for _ in body.iter(f"{_TEXT}table-of-content")):
-        content.warnings.append("The table of contents was left out: update it in the finished document.")
+        content.warnings.append(sentence("The table of contents was left out: update it in the finished document."))
     for part, root in content.roots.items():
         for paragraph in _paragraphs(root):
             inline = number(_pieces(paragraph, unseen))

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
+from workbench.errors import Sentence
 from workbench.formats.archive import Archive
 from workbench.formats.codes import Inline, Piece
 
@@ -29,7 +30,7 @@ class Content:
     archive: Archive
     roots: dict[str, Any] = field(default_factory=dict)
     found: list[Found] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Sentence] = field(default_factory=list)
     language: str | None = None
     title: str = ""
 

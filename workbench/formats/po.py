@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
-from workbench.errors import FormatError
+from workbench.errors import FormatError, sentence
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import Decoded, decode, shown
 from workbench.formats.exchange import (
+    PROVENANCE,
     ExchangeUnit,
     ExchangeVariant,
     Item,
@@ -59,7 +60,7 @@ def read(data: bytes, name: str) -> ParsedFile:
     warnings = list(decoded.warnings)
     fuzzy = sum(entry.fuzzy for entry in _entries(catalogue))
     if fuzzy:
-        warnings.append(f"{fuzzy} translations are marked fuzzy; they were read and need a look.")
+        warnings.append(sentence("Translations marked fuzzy ({count}) were read; they need a look.", count=fuzzy))
     sources = tuple(slot.block for slot in slots)
     source_language = language_code(catalogue.metadata.get("X-Source-Language", "")) or None
     documents = [Document(sources, source_language, warnings=tuple(warnings))]
@@ -245,7 +246,7 @@ def _count_lost(
     report.lose("identifier", unit.id)
     report.lose("direction", unit.source != source)
     report.lose("regional code", first.language != source or (second is not None and second.language != target))
-    for field in ("created", "changed", "author", "changed_by"):
+    for field in PROVENANCE:
         values = [getattr(unit, field), getattr(first, field), getattr(second, field, "") if second else ""]
         report.lose(field.replace("_", " "), any(values))
     for variant in (first, second):

@@ -48,7 +48,7 @@ def read_rows(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[str]]]:
         yield from _csv_rows(stream, name)
 
 
-def encoding_warnings(data: bytes, name: str) -> tuple[str, ...]:
+def encoding_warnings(data: bytes, name: str) -> tuple[Sentence, ...]:
     """What is odd about a CSV file's encoding."""
     return () if name.lower().endswith(".xlsx") else decode(data, name).warnings
 

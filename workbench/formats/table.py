@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from workbench.core.languages import LANGUAGES, language_in_name
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile
-from workbench.errors import FormatError
+from workbench.errors import FormatError, sentence
 from workbench.formats.decoding import shown
 from workbench.formats.exchange import (
     ExchangeUnit,
@@ -120,7 +120,7 @@ def _unit(row: Sequence[str], columns: _Columns, line: int) -> Item:
 
     variants = tuple(ExchangeVariant(code, cell(n)) for n, code in columns.languages if cell(n).strip())
     if not columns.header and len(row) not in (2, 3):
-        return Skipped(line, f"This row has {len(row)} cells, not a source and a target.")
+        return Skipped(line, sentence("This row has {count} cells, not a source and a target.", count=len(row)))
     values = {name: cell(n) for n, name in columns.fields}
     return checked(
         ExchangeUnit(

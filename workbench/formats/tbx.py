@@ -17,7 +17,7 @@ from lxml import etree
 
 from workbench.core.languages import base_language, normalise_code
 from workbench.core.terms import Concept, GlossaryExport, GlossaryFile, Status, Term, TermType, concept_id, tidy
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError, sentence
 from workbench.formats.decoding import shown
 
 NAMESPACE = "urn:iso:std:iso:30042:ed-2"
@@ -134,17 +134,24 @@ def write_2008(concepts: Sequence[Concept], *, name: str, date: str) -> Glossary
 def _export(file_name: str, root: Any, lost: Sequence[str], concepts: Sequence[Concept]) -> GlossaryExport:
     etree.indent(root, "  ")
     data = etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
-    losses = []
+    losses: list[Sentence] = []
     gone = [n for n in lost if any(getattr(t, n) for c in concepts for t in c.terms)]
     if gone:
-        losses.append(f"TBX-Basic carries none of: {', '.join(n.replace('_', ' ') for n in gone)}.")
+        losses.append(sentence("TBX-Basic carries none of: {fields}.", fields=", ".join(gone)))
     if lost is LOST and any(t.part_of_speech in ("proper noun", "phrase") for c in concepts for t in c.terms):
-        losses.append("TBX-Basic has no proper nouns and phrases: they became nouns and “other”.")
+        losses.append(sentence("TBX-Basic has no proper nouns and phrases: they became nouns and “other”."))
     moved = sum(1 for c in concepts for t in c.terms if t.definition and t is not _bearer(list(c.terms), t.language))
     if moved:
-        losses.append(f"{moved} definitions stood on another term than their language's first preferred one.")
+        losses.append(
+            sentence(
+                "Definitions that stood on another term than their language's first preferred one: {count}.",
+                count=moved,
+            )
+        )
     if any(c.terms != _by_section(c.terms) for c in concepts):
-        losses.append("Terms with and without a region are in sections of their own: their common order is lost.")
+        losses.append(
+            sentence("Terms with and without a region are in sections of their own: their common order is lost.")
+        )
     return GlossaryExport({file_name: data}, tuple(losses))
 
 
@@ -246,7 +253,7 @@ class _Reading:
     """What reading a file has gathered."""
 
     name: str
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[Sentence] = field(default_factory=list)
     lines: dict[tuple[str, str, str], int] = field(default_factory=dict)
     unknown: dict[str, int] = field(default_factory=dict)
 
@@ -294,7 +301,12 @@ def read(data: bytes, name: str) -> GlossaryFile:
     reading = _Reading(name)
     dialect = root.get("type", "")
     if _name(root) == "tbx" and dialect not in ("TBX-Basic", "TBX-Min", "TBX-Core", "TBX-Linguist"):
-        reading.warnings.append(f"{shown(name)}: the dialect “{dialect}” is not known; it was read as far as possible.")
+        reading.warnings.append(
+            sentence(
+                "{name}: the dialect “{dialect}” is not known; it was read as far as possible.",
+                name=shown(name), dialect=dialect,
+            )
+        )  # fmt: skip
     entries = [e for e in root.iter() if _name(e) in ("conceptEntry", "termEntry")]
     raw_ids = [e.get("id", "") for e in entries]
     ours = bool(raw_ids) and all(i.startswith("c-") for i in raw_ids)
@@ -317,7 +329,12 @@ def read(data: bytes, name: str) -> GlossaryFile:
             )
         raise FormatError("{name} holds no concept.", name=shown(name))
     for category, count in reading.unknown.items():
-        reading.warnings.append(f"{shown(name)}: {count} entries “{category}” have no place here and were left out.")
+        reading.warnings.append(
+            sentence(
+                "{name}: entries “{category}” ({count}) have no place here and were left out.",
+                name=shown(name), category=category, count=count,
+            )
+        )  # fmt: skip
     fields = FIELDS if _name(root) == "tbx" else FIELDS_2008
     return GlossaryFile(tuple(concepts), tuple(reading.warnings), reading.lines, fields)
 
@@ -393,10 +410,14 @@ def _section_language(section: Any, reading: _Reading) -> str | None:
     try:
         return normalise_code(code)
     except UsageError:
-        what = f"“{code}” is no language code" if code else "this section does not say its language (xml:lang)"
-        lost = ", ".join(f"“{_text(e)}”" for e in section.iter() if _name(e) == "term")
+        lost = ", ".join(f"“{_text(e)}”" for e in section.iter() if _name(e) == "term") or "–"
+        place = {"name": shown(reading.name), "line": section.sourceline, "terms": lost}
         reading.warnings.append(
-            f"{shown(reading.name)}, line {section.sourceline}: {what}; left out: {lost or 'nothing'}."
+            sentence("{name}, line {line}: “{code}” is no language code; left out: {terms}.", **place, code=code)
+            if code
+            else sentence(
+                "{name}, line {line}: this section does not say its language (xml:lang); left out: {terms}.", **place
+            )
         )
         return None
 
@@ -442,9 +463,11 @@ def _read_term(element: Any, container: Any, language: str, reading: _Reading) -
             status = _READ_STATUS.get(re.sub("admnsts$", "", plain))
             if status is None:
                 reading.warnings.append(
-                    f"{shown(reading.name)}, line {element.sourceline}: the status “{text}” of “{_text(element)}” is "
-                    "not known; it is read as admitted."
-                )
+                    sentence(
+                        "{name}, line {line}: the status “{status}” of “{term}” is not known; it is read as admitted.",
+                        name=shown(reading.name), line=element.sourceline, status=text, term=_text(element),
+                    )
+                )  # fmt: skip
             values["status"] = status or Status.ADMITTED
         elif category == "termType":
             values["type"] = _READ_TYPE.get(plain, TermType.FULL)
@@ -474,7 +497,12 @@ def _read_term(element: Any, container: Any, language: str, reading: _Reading) -
     try:
         return Term(language, _text(element), **values)
     except UsageError as error:
-        reading.warnings.append(f"{shown(reading.name)}, line {element.sourceline}: {error} It was left out.")
+        reading.warnings.append(
+            sentence(
+                "{name}, line {line}: {error} It was left out.",
+                name=shown(reading.name), line=element.sourceline, error=error,
+            )
+        )  # fmt: skip
         return None
 
 
@@ -483,7 +511,10 @@ def _unique(terms: Sequence[Term], identity: str, reading: _Reading) -> list[Ter
     for term in terms:
         if term.key in found:
             reading.warnings.append(
-                f"{shown(reading.name)}: “{term.text}” ({term.language}) stands twice in “{identity}”; once is kept."
-            )
+                sentence(
+                    "{name}: “{term}” ({language}) stands twice in “{identity}”; once is kept.",
+                    name=shown(reading.name), term=term.text, language=term.language, identity=identity,
+                )
+            )  # fmt: skip
         found.setdefault(term.key, term)
     return list(found.values())

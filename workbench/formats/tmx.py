@@ -11,7 +11,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile
-from workbench.errors import FormatError, Sentence, mark
+from workbench.errors import FormatError, Sentence, mark, sentence
 from workbench.formats.decoding import shown
 from workbench.formats.exchange import (
     MAX_TEXT,
@@ -395,8 +395,11 @@ def read(data: bytes, name: str) -> ParsedFile:
     warnings = []
     if skipped:
         warnings.append(
-            f"{len(skipped)} units were left out; the first, on line {skipped[0].line}: {skipped[0].reason}"
-        )
+            sentence(
+                "Units left out: {count}. The first, on line {line}: {reason}",
+                count=len(skipped), line=skipped[0].line, reason=skipped[0].reason,
+            )
+        )  # fmt: skip
     codes = list(dict.fromkeys(v.language for unit in units for v in unit.variants))
     documents = []
     for code in codes:

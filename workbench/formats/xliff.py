@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
-from workbench.errors import FormatError
+from workbench.errors import FormatError, sentence
 from workbench.formats.archive import parse_xml
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number, text_like
 from workbench.formats.decoding import shown
@@ -54,7 +54,8 @@ def read(data: bytes, name: str) -> ParsedFile:
     )
     first, second = languages(root)
     left_out = sum(1 for _ in _pairs(root)) - len(pairs)
-    warnings = (f"{left_out} units are marked as not to be translated and were left out.",) if left_out else ()
+    said = sentence("Units marked as not to be translated ({count}) were left out.", count=left_out)
+    warnings = (said,) if left_out else ()
     documents = [Document(sources, first, warnings=warnings)]
     if any(pair.target is not None for pair in pairs):
         targets = tuple(

@@ -13,6 +13,7 @@ from workbench.formats.archive import plain
 from workbench.formats.codes import MAX_CODES
 from workbench.formats.decoding import shown
 from workbench.formats.exchange import (
+    PROVENANCE,
     ExchangeUnit,
     ExchangeVariant,
     Item,
@@ -314,7 +315,7 @@ def _count_lost(
     report.lose("language not asked for", others)
     report.lose("direction", unit.source != source)
     report.lose("regional code", first.language != source or (second is not None and second.language != target))
-    for field in ("created", "changed", "author", "changed_by"):
+    for field in PROVENANCE:
         values = [getattr(unit, field), getattr(first, field), getattr(second, field) if second else ""]
         report.lose(field.replace("_", " "), any(values))
     for key, _ in unit.properties:

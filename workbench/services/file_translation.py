@@ -15,7 +15,7 @@ from workbench.core.memory import MatchKind, Suggestion
 from workbench.core.segmentation import segment_document
 from workbench.core.term_check import TermChecker
 from workbench.core.texts import Document, ParsedFile, Segment
-from workbench.errors import UsageError
+from workbench.errors import Sentence, UsageError
 from workbench.services.uploads import Upload
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class TranslatedFile:
     target: str
     segments: int
     filled: tuple[Filled, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
     @property
     def kinds(self) -> Counter[str]:
@@ -69,7 +69,7 @@ class CheckedFile:
     target: str
     pairs: tuple[Pair, ...]
     findings: tuple[Finding, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
 
 def translate_file(
@@ -250,7 +250,7 @@ def _language(document: Document, file: Upload, *, not_this: str | None = None) 
 
 def _aligned(
     workspace: Workspace, original: Upload, file: Upload, source: str | None, target: str | None
-) -> tuple[list[Pair], str, str, tuple[str, ...]]:
+) -> tuple[list[Pair], str, str, tuple[Sentence, ...]]:
     from workbench.services.script_service import align_files
 
     files = [

@@ -22,7 +22,7 @@ from workbench.core.terms import (
     Term,
     tidy,
 )
-from workbench.errors import UsageError
+from workbench.errors import Sentence, UsageError
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.store.glossary import ConceptChange, TermProposal
 from workbench.store.store import Store
@@ -71,7 +71,7 @@ class ImportPreview:
 
     name: str
     rows: tuple[ImportRow, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
     def of(self, kind: ImportKind) -> tuple[ImportRow, ...]:
         """Return the rows of one kind."""

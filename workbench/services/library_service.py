@@ -268,7 +268,7 @@ class LibraryService:
     def _insert_version(self, connection: Connection, text_id: int, read: ReadVersion, at: str) -> list[int]:
         values = {
             "text_id": text_id, "language": read.language, "state": VersionState.PUBLISHED.value,
-            "file_name": read.upload.name, "format": read.format, "warnings": list(read.warnings),
+            "file_name": read.upload.name, "format": read.format, "warnings": [said.dump() for said in read.warnings],
             "original_sha256": self.store.texts.put_original(connection, read.upload.data),
         }  # fmt: skip
         version = self.store.texts.add_version(connection, values, at, self.author)
@@ -326,7 +326,7 @@ class LibraryService:
         self.store.texts.remove_segments(connection, gone)
         values = {
             "revision": old.revision + 1, "file_name": read.upload.name, "format": read.format,
-            "warnings": list(read.warnings),
+            "warnings": [warning.dump() for warning in read.warnings],
             "original_sha256": self.store.texts.put_original(connection, read.upload.data),
         }  # fmt: skip
         self.store.texts.change_version(connection, old.id, values, at, self.author)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from workbench.core.languages import normalise_code
 from workbench.core.memory import Learnt, NewUnit, Source, SourceKind
-from workbench.errors import FormatError, StoreError
+from workbench.errors import FormatError, StoreError, sentence
 from workbench.formats.exchange import ExchangeUnit, Item, Skipped
 from workbench.services.memory_exchange import Incoming, incoming
 from workbench.store import memory_batches
@@ -85,7 +85,7 @@ def import_units(
             )
             if progress is not None:
                 progress(run.units)
-        told = [{"line": s.line, "reason": s.reason} for s in run.skipped[:KEPT_SKIPS]]
+        told = [{"line": s.line, "reason": str(s.reason)} for s in run.skipped[:KEPT_SKIPS]]
         with store.database.write() as connection:
             pen = lock(connection, now(), author)
             memory_batches.publish(pen, batch_id, {"units": run.units, "skipped": told})
@@ -148,7 +148,7 @@ def _checked(group: Iterable[ExchangeUnit], run: _Run) -> list[tuple[Incoming, N
             run.units += 1
             out.extend(good)
         else:
-            run.skipped.append(Skipped(unit.line, "This unit has no translation."))
+            run.skipped.append(Skipped(unit.line, sentence("This unit has no translation.")))
     return out
 
 

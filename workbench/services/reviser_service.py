@@ -62,7 +62,7 @@ class Returned:
     remarks: tuple[tuple[int, str, str], ...] = ()
     unchanged: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     known: bool = True
-    notes: tuple[str | Sentence, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class ReviserService:
         back = read_bilingual_docx(data, name)
         handout = self.store.desk.handout(back.code) if back.code else None
         view = self.translation.view(slug, target, handout.source if handout else source)
-        notes: list[str | Sentence] = list(back.warnings)
+        notes: list[Sentence] = list(back.warnings)
         self._check(view, handout, back.source, back.target)
         sent = handout.rows if handout else [(r.key, r.source, r.target, _said(r.comments)) for r in view.rows]
         if handout is None:

@@ -11,7 +11,7 @@ from workbench.core.grid import DOUBTFUL, Alignment, Grid
 from workbench.core.languages import guess_language, normalise_code, sort_languages
 from workbench.core.segmentation import NO_RULES, SegmentationRules
 from workbench.core.texts import Segment
-from workbench.errors import UsageError
+from workbench.errors import Sentence, UsageError, sentence
 from workbench.services.uploads import Upload, read_uploads
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class FileVersion:
     language: str
     name: str
     segments: tuple[Segment, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class AlignedText:
     grid: Grid
     versions: Mapping[str, tuple[Segment, ...]]
     title: str = ""
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Sentence, ...] = field(default=())
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -167,8 +167,8 @@ def align_read(
     versions = {version.language: version.segments for version in read}
     grid = workspace.alignment.align_versions(versions, progress=progress)
     warnings = [warning for version in read for warning in version.warnings]
-    if note := _unrelated(grid):
-        warnings.append(f"{', '.join(version.name for version in read)}: {note}")
+    if note := _unrelated(grid, ", ".join(version.name for version in read)):
+        warnings.append(note)
     return AlignedText(grid, versions, title or " · ".join(v.name for v in read), tuple(warnings))
 
 
@@ -236,19 +236,20 @@ def _tmx(text: AlignedText) -> bytes:
     return out.getvalue()
 
 
-def _unrelated(grid: Grid) -> str:
-    """Say so where the versions do not seem to belong together; an empty string where they do."""
+def _unrelated(grid: Grid, names: str) -> Sentence | None:
+    """Say so where the versions do not seem to belong together."""
     sizes = [sum(map(len, row.cells)) for row in grid.rows]
     if sum(sizes) < FEW_SEGMENTS or all(row.confidence is None for row in grid.rows):
-        return ""
+        return None
     sure = sum(
         (row.confidence or 0.0) * size
         for row, size in zip(grid.rows, sizes, strict=True)
         if sum(1 for cell in row.cells if cell) > 1
     )
     if sure / sum(sizes) >= UNRELATED:
-        return ""
-    return (
-        f"these versions hardly answer each other (surely {sure / sum(sizes):.0%} of their segments): are they "
-        "versions of one text? Check every row."
-    )
+        return None
+    return sentence(
+        "{names}: these versions hardly answer each other (surely {share} of their segments): are they versions of one "
+        "text? Check every row.",
+        names=names, share=f"{sure / sum(sizes):.0%}",
+    )  # fmt: skip

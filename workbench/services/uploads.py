@@ -14,7 +14,7 @@ from workbench.core.languages import (
 )
 from workbench.core.segmentation import NO_RULES, SegmentationRules, segment_document, without_codes
 from workbench.core.texts import BlockKind, Document, Segment
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError, sentence
 
 SURE = 0.75  # below this the page asks the person to look at the guessed language
 _NAME_AGAINST_CONTENT = 0.97  # a file named fr.txt is believed to be French unless its content is this surely not
@@ -53,7 +53,7 @@ class ReadVersion:
     segments: tuple[Segment, ...]
     format: str
     aligned: bool
-    warnings: tuple[str, ...]
+    warnings: tuple[Sentence, ...]
 
     def in_language(self, language: str, rules: SegmentationRules = NO_RULES) -> ReadVersion:
         """Return it as a version in another language, cut by that language's rules."""
@@ -143,7 +143,7 @@ def unit_rows(read: Sequence[ReadVersion]) -> list[tuple[int, ...]] | None:
     return [tuple(p.get(b, -1) for p in places) for b in blocks]
 
 
-def _language(upload: Upload, document: Document, *, single: bool) -> tuple[str, str, float, tuple[str, ...]]:
+def _language(upload: Upload, document: Document, *, single: bool) -> tuple[str, str, float, tuple[Sentence, ...]]:
     if upload.language and single:
         return normalise_code(upload.language), "told", 1.0, ()
     guess, certainty = detect_language(document.text)
@@ -156,7 +156,10 @@ def _language(upload: Upload, document: Document, *, single: bool) -> tuple[str,
     if named:
         base = named.partition("-")[0]
         if base in LANGUAGES and base != guess and certainty >= _NAME_AGAINST_CONTENT and len(document.text) > 200:
-            note = f"{upload.name}: the name says {named}, but the text reads like {guess}. Please check the language."
+            note = sentence(
+                "{name}: the name says {named}, but the text reads like {guess}. Please check the language.",
+                name=upload.name, named=named, guess=guess,
+            )  # fmt: skip
             return named, "name", 1 - certainty, (note,)
         return named, "name", 1.0, ()
     return guess, "content", certainty, ()

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from workbench.core.library import StoredDraft, StoredSegment, StoredText, StoredVersion, VersionState
 from workbench.core.texts import BlockKind, SegmentState
-from workbench.errors import ConflictError, UsageError
+from workbench.errors import ConflictError, Sentence, UsageError
 from workbench.store.database import Database
 from workbench.store.schema import drafts, originals, segment_history, segments, texts, versions
 
@@ -288,7 +288,7 @@ def _text(row: Any) -> StoredText:
 def _version(row: Any) -> StoredVersion:
     return StoredVersion(
         row.id, row.text_id, row.language, row.revision, VersionState(row.state), row.file_name, row.format,
-        row.original_sha256, tuple(row.warnings or ()), row.updated_at, row.updated_by,
+        row.original_sha256, tuple(Sentence.load(line) for line in row.warnings or ()), row.updated_at, row.updated_by,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from workbench.core.languages import LANGUAGES
 from workbench.services.glossary_service import ImportKind, ImportPreview
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
-from workbench.ui.i18n import language_label, tr, trn
+from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.session import say, told
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def draw_export(glossary: GlossaryService) -> None:
         return
     files: dict[str, bytes] = ready[1]
     for loss in ready[2]:
-        st.caption(f":material/info: {markdown_text(loss)}")
+        st.caption(f":material/info: {markdown_text(said(loss))}")
     single = len(files) == 1
     name, data = next(iter(files.items())) if single else (f"glossary-{format}.zip", zip_files(files))
     st.download_button(
@@ -118,7 +118,7 @@ def _draw_preview(preview: ImportPreview) -> list[str]:
     import pandas as pd
 
     for warning in preview.warnings[:20]:
-        st.warning(markdown_text(warning), icon=":material/info:")
+        st.warning(markdown_text(said(warning)), icon=":material/info:")
     kinds = {
         ImportKind.NEW: tr("new"),
         ImportKind.CHANGED: tr("adds to yours"),

@@ -167,7 +167,7 @@ def _draw_version(version: ReadVersion, place: int, rules: object) -> ReadVersio
     if version.how == "content" and version.certainty < SURE:
         st.warning(tr("The language is not certain: please check it."), icon=":material/translate:")
     for warning in version.warnings:
-        st.warning(markdown_text(warning), icon=":material/info:")
+        st.warning(markdown_text(said(warning)), icon=":material/info:")
     with st.container(height=320):
         draw_html("segments", segments_html(version.segments, version.language), key=f"add_segments_{place}")
     return version

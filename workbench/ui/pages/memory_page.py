@@ -227,7 +227,7 @@ def _draw_report(workspace: Workspace) -> None:
     if report.skipped:
         with st.expander(trn("{n} unit left out", "{n} units left out", len(report.skipped))):
             for skipped in report.skipped[:100]:
-                st.caption(markdown_text(tr("Line {n}: {reason}", n=skipped.line, reason=skipped.reason)))
+                st.caption(markdown_text(tr("Line {n}: {reason}", n=skipped.line, reason=said(skipped.reason))))
 
 
 def report_words(report: ImportReport) -> str:
@@ -296,8 +296,8 @@ def _draw_export(workspace: Workspace) -> None:
         st.session_state[EXPORT] = (wanted, out.getvalue(), report.units, report.sentences())
     ready = st.session_state.get(EXPORT)
     if ready and ready[0] == wanted:
-        for sentence in ready[3]:
-            st.caption(f":material/info: {markdown_text(sentence)}")
+        for loss in ready[3]:
+            st.caption(f":material/info: {markdown_text(said(loss))}")
         codes = "-".join(code for code in wanted[1:] if code)
         suffix = {"xliff2": "xliff"}.get(format, format)
         st.download_button(

@@ -17,7 +17,7 @@ from workbench.ui.components.labels import kind_label
 from workbench.ui.components.page_head import draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.segments import Note, count_words, segments_html
-from workbench.ui.i18n import day, language_label, number, tr, trn
+from workbench.ui.i18n import day, language_label, number, said, tr, trn
 from workbench.ui.navigation import exists, go, param
 from workbench.ui.session import current_workspace, draw_said, may, say, told
 
@@ -164,7 +164,7 @@ def _draw_facts(text: StoredText, version: StoredVersion, segments: list[StoredS
         lines.append(tr("Revision {n}", n=number(version.revision)))
     st.markdown("  \n".join(markdown_text(line) for line in lines))
     for warning in version.warnings:
-        st.caption(f":material/info: {markdown_text(warning)}")
+        st.caption(f":material/info: {markdown_text(said(warning))}")
     if version.language != text.original and exists("translate") and may(Right.TRANSLATE):
         words = tr("Translate or revise it")
         if st.button(words, icon=":material/translate:", width="stretch", key="translate"):
