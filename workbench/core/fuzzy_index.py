@@ -8,7 +8,7 @@ whose length allows the wanted likeness at all, and compares only the best few h
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,42 @@ def signature_columns(encoded: Sequence[bytes]) -> np.ndarray:
     return np.ascontiguousarray(np.packbits(marks, axis=1).view(np.uint64).T)
 
 
+def _chosen(part: Part, places: np.ndarray) -> Part:
+    """Return some of a part's segments, by ascending place."""
+    if len(places) == len(part):
+        return part
+    return Part(
+        part.ids[places], part.lengths[places], part.counts[places], np.ascontiguousarray(part.signatures[:, places]),
+        part.starts[places], part.sizes[places], part.keys,
+    )  # fmt: skip
+
+
+def _joined(first: Part, second: Part) -> Part:
+    """Return two parts in one, nothing computed anew; bytes of keys that no segment has any more are left out."""
+    if not len(first) or not len(second):
+        return first if len(first) else second
+    lengths = np.concatenate([first.lengths, second.lengths])
+    order = np.argsort(lengths, kind="stable")
+    if len(first.keys) > 2 * int(first.sizes.sum()):
+        first = _packed(first)
+    return Part(
+        np.concatenate([first.ids, second.ids])[order],
+        lengths[order],
+        np.concatenate([first.counts, second.counts])[order],
+        np.ascontiguousarray(np.concatenate([first.signatures, second.signatures], axis=1)[:, order]),
+        np.concatenate([first.starts, second.starts + len(first.keys)])[order],
+        np.concatenate([first.sizes, second.sizes])[order],
+        np.concatenate([first.keys, second.keys]),
+    )
+
+
+def _packed(part: Part) -> Part:
+    """Return a part whose keys stand one behind the other."""
+    sizes = part.sizes.astype(np.int64)
+    starts = np.cumsum(sizes) - sizes
+    return replace(part, starts=starts, keys=part.keys[np.repeat(part.starts - starts, sizes) + np.arange(sizes.sum())])
+
+
 class FuzzyIndex:
     """An immutable index: a large part, a small changed one, and the units of the large one that changed or went.
 
@@ -144,14 +180,13 @@ class FuzzyIndex:
             added: What the changed and the new ones say now: (unit number, key).
         """
         new = list(added)
-        out = {*changed, *(number for number, _ in new)}
-        numbers = self.tail.ids.tolist()
-        tail = [(n, self.tail.key(k)) for k, n in enumerate(numbers) if n not in out] + new
-        gone = np.union1d(self.gone, np.fromiter(out, np.int64))
+        out = np.unique(np.fromiter({*changed, *(number for number, _ in new)}, np.int64))
+        gone = np.union1d(self.gone, out)
+        # What the changed part has said for longer keeps its columns: the work is in proportion to what is new.
+        tail = _joined(_chosen(self.tail, np.flatnonzero(~np.isin(self.tail.ids, out))), build_part(new))
         if len(tail) + len(gone) <= max(MERGE_LEAST, MERGE_SHARE * len(self.main)):
-            return FuzzyIndex(self.main, build_part(tail), gone)
-        kept = np.flatnonzero(~np.isin(self.main.ids, gone)).tolist()
-        return FuzzyIndex.build([*((int(self.main.ids[k]), self.main.key(k)) for k in kept), *tail])
+            return FuzzyIndex(self.main, tail, gone)
+        return FuzzyIndex(_joined(_chosen(self.main, np.flatnonzero(~np.isin(self.main.ids, gone))), tail))
 
     def search(self, key: str, *, floor: float = FUZZY_FLOOR, limit: int = RESCORED) -> list[tuple[int, float]]:
         """Return (unit number, similarity 0–100) of the segments at least ``floor`` alike, best first.

@@ -158,7 +158,9 @@ class MemoryStore:
             )
             touched = set(
                 connection.execute(
-                    sa.select(memory_units.c.id).where(memory_units.c.changed_revision > since, visible(memory_units))
+                    sa.select(memory_units.c.id).where(
+                        memory_units.c.changed_revision > since, visible(memory_units, of_few=True)
+                    )
                 ).scalars()
             )
             touched.update(

@@ -16,10 +16,16 @@ from workbench.store.memory_schema import memory_batches, memory_variants
 CHUNK = 500  # rows written or deleted by one statement
 
 
-def visible(table: sa.Table) -> sa.ColumnElement[bool]:
-    """Return the condition that a row's import, if it came by one, is published."""
+def visible(table: sa.Table, *, of_few: bool = False) -> sa.ColumnElement[bool]:
+    """Return the condition that a row's import, if it came by one, is published.
+
+    Args:
+        of_few: The query's other conditions leave few rows. SQLite would rather go through all rows of all imports,
+            for which there is an index; of a sum there is none.
+    """
+    batch: sa.ColumnElement[Any] = table.c.batch_id + 0 if of_few else table.c.batch_id
     published = sa.select(memory_batches.c.id).where(memory_batches.c.state == "published")
-    return sa.or_(table.c.batch_id.is_(None), table.c.batch_id.in_(published))
+    return sa.or_(batch.is_(None), batch.in_(published))
 
 
 def chunks(values: Iterable[Any], size: int = CHUNK) -> Iterable[list[Any]]:
