@@ -1,6 +1,7 @@
 """The fuzzy index is kept between processes, and trusted only for its own memory."""
 
 import pytest
+import sqlalchemy as sa
 
 from workbench.core.memory import NewUnit, Source
 from workbench.services import fuzzy_cache
@@ -67,3 +68,39 @@ def test_reindexing_forgets_the_file(store, now, folder):
     offered(memory, "Les villes !")
     memory.reindex()
     assert list(folder.iterdir()) == []
+
+
+def test_own_segments_are_found_at_once_and_others_after_a_moment(tmp_path, now, monkeypatch):
+    stores = [open_store(f"sqlite:///{tmp_path / 'memory.db'}") for _ in range(2)]
+    mine, other = (service(store, now, None) for store in stores)
+    learn(mine, ("Les villes coopèrent.", "Las ciudades cooperan."))
+    assert offered(mine, "Les villes coopèrent !") == ["Las ciudades cooperan."]
+    monkeypatch.setattr(fuzzy_cache, "FRESH", 1_000.0)
+    learn(other, ("Les écoles ouvrent.", "Las escuelas abren."))
+    asked = []
+    monkeypatch.setattr(mine.store.memory, "changes", lambda since: asked.append(since))
+    assert offered(mine, "Les écoles ouvraient.") == []  # and nothing was looked up for it
+    assert asked == []
+    monkeypatch.undo()
+    monkeypatch.setattr(fuzzy_cache, "FRESH", 0.0)
+    assert offered(mine, "Les écoles ouvraient.") == ["Las escuelas abren."]
+    monkeypatch.setattr(fuzzy_cache, "FRESH", 1_000.0)
+    learn(mine, ("Les marchés ferment.", "Los mercados cierran."))
+    assert offered(mine, "Les marchés fermaient.") == ["Los mercados cierran."]
+    for store in stores:
+        store.close()
+
+
+def test_what_changed_is_found_without_going_through_every_import(tmp_path, now):
+    store = open_store(f"sqlite:///{tmp_path / 'memory.db'}")
+    plans = []
+
+    @sa.event.listens_for(store.database.engine, "before_cursor_execute")
+    def explain(connection, cursor, statement, parameters, context, many):
+        if statement.startswith("SELECT") and "changed_revision" in statement:
+            plans.extend(row[-1] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    store.memory.changes(0)
+    store.close()
+    assert any("ix_memory_units_changed_revision" in plan for plan in plans)
+    assert not any("ix_memory_units_batch" in plan for plan in plans)

@@ -24,6 +24,9 @@ log = logging.getLogger(__name__)
 REBUILD_SHARE = 0.2
 REBUILD_LEAST = 10_000  # of a memory smaller than this, the share of this
 PATIENCE = 0.4  # seconds in which a kept index is read and a few changes are joined; making one anew takes longer
+# Seconds for which what other processes write may be missing from an index; this process's writes never are. Beside
+# colleagues who confirm segment after segment, a look-up would otherwise bring the index up to date each time.
+FRESH = 0.25
 KEPT_FROM = 20_000  # segments from which an index is kept in a file; a smaller one is made in tenths of a second
 
 
@@ -51,6 +54,25 @@ class FuzzyCache:
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
         self._preparing: dict[str, tuple[threading.Thread, float]] = {}
+        self._seen: dict[str, tuple[int, float]] = {}  # this process's writes, and the time, at the last look
+
+    def current(self, language: str) -> FuzzyIndex:
+        """Return a language's index with all that this process wrote, and others until :data:`FRESH` seconds ago.
+
+        Args:
+            language: Without region.
+        """
+        entry = self._entries.get(language)
+        if entry is not None and self._recent(language):
+            return entry.index
+        seen = self.store.database.writes, time.monotonic()
+        index = self.index(language, self.store.memory.state()[1])
+        self._seen[language] = seen
+        return index
+
+    def _recent(self, language: str) -> bool:
+        writes, at = self._seen.get(language, (-1, 0.0))
+        return writes == self.store.database.writes and time.monotonic() - at < FRESH
 
     def prepare(self, language: str, revision: int, *, patience: float = PATIENCE) -> bool:
         """Tell whether :meth:`index` would answer without a wait; where it would not, make the index in the background.

@@ -103,8 +103,7 @@ class MemorySearch:
             rows = self.store.memory.by_key([key_hash(key)], language)
             scores.update((unit, 100.0) for _, unit, _, text in rows[:MAX_EXACT] if text_key(text) == key)
         if MatchKind.FUZZY in kinds:
-            _, revision = self.store.memory.state()
-            found = [item for item in self.fuzzy.index(language, revision).search(key) if item[0] not in scores]
+            found = [item for item in self.fuzzy.current(language).search(key) if item[0] not in scores]
             scores.update(self._with_target(found, query, limit))
         meant: dict[int, tuple[float, str]] = {}
         if MatchKind.SEMANTIC in kinds and self.semantic is not None:

@@ -41,6 +41,9 @@ def damaged(place: str, said: object) -> DamagedError:
 class Database:
     """The engine and its two kinds of transaction.
 
+    Attributes:
+        writes: Another number after each write transaction of this process, for what must see its own writes at once.
+
     Raises:
         StoreError: the database cannot be opened or belongs to a newer version.
     """
@@ -60,6 +63,7 @@ class Database:
                 raise StoreError(
                     "The folder {folder} cannot be made: {reason}.", folder=path.parent, reason=error.strerror
                 ) from error
+        self.writes = 0
         self.engine = self._make_engine(url)
         self._open()
 
@@ -117,6 +121,7 @@ class Database:
             connection = connection.execution_options(workbench_write=True, workbench_cache=cache_mb)
             with connection.begin():
                 yield connection
+            self.writes += 1  # after the commit: whoever reads the number from now on sees what was written
 
     @contextmanager
     def _told(self) -> Iterator[None]:
