@@ -345,6 +345,32 @@ _FOCUSED = """() => [...document.querySelectorAll("*")].some(
     (host) => host.shadowRoot?.activeElement?.dataset.part === "grid")"""
 
 
+def test_the_tools_of_the_open_row_hide_no_word_and_follow_it(page, server):
+    hidden = """() => {
+        const all = [...document.querySelectorAll("*")];
+        const root = all.find((e) => e.shadowRoot?.querySelector("[data-part=grid]")).shadowRoot;
+        const tools = root.querySelector("[data-part=actions]").getBoundingClientRect();
+        const words = [...root.querySelectorAll(".chip, .why, .gutter, .head .cell > *")];
+        return words.filter((word) => {
+            const box = word.getBoundingClientRect();
+            return box.right > tools.left && box.left < tools.right && box.bottom > tools.top && box.top < tools.bottom;
+        }).length;
+    }"""
+    open_grid(page, server, "long", row=1000)
+    tools = page.locator("[data-part=actions]")
+    for keys in (["ArrowDown"], ["PageDown"], ["n"], ["End"], ["Home"]):
+        press(page, *keys)
+        assert tools.is_visible()
+        assert page.evaluate(hidden) == 0
+    page.locator("[data-part=grid]").hover()
+    page.mouse.wheel(0, 20_000)
+    tools.wait_for(state="hidden")
+    press(page, "ArrowDown")
+    tools.get_by_role("button").nth(0).click()
+    settle(page)
+    assert stored_rows(server, "long")[1][1].confirmed
+
+
 def test_scrolling_to_the_end_shows_the_last_row_without_gaps(page, server):
     open_grid(page, server, "long")
     press(page, "End")

@@ -8,13 +8,13 @@ const KEYS = [
 ];
 
 const ACTIONS = [
-  ["merge", "merge", "M"], ["split", "split", "S"], ["up", "up", "Alt+↑"], ["down", "down", "Alt+↓"],
-  ["untranslated", "none", "X"], ["fix", "pencil", "E"], ["confirm", "check", "Enter"],
+  ["confirm", "check", "Enter"], ["merge", "merge", "M"], ["split", "split", "S"], ["up", "up", "Alt+↑"], ["down", "down", "Alt+↓"],
+  ["untranslated", "none", "X"], ["fix", "pencil", "E"],
 ];
 
 Object.assign(GridEditor.prototype, {
   drawFixed() {
-    const { head, filters, tools, hints, help } = this.parts;
+    const { head, filters, tools, actions, hints, help } = this.parts;
     this.orderButton = this.parts.order;
     const words = this.words;
     this.parts.grid.setAttribute("aria-label", words.grid);
@@ -56,9 +56,8 @@ Object.assign(GridEditor.prototype, {
     this.acceptButton.setAttribute("aria-expanded", "false");
     tools.append(this.undoButton, this.redoButton, this.nextButton, this.acceptButton);
 
-    this.actions = make("div", "actions");
-    this.actions.setAttribute("role", "toolbar");
-    this.actions.setAttribute("aria-label", words.rowActions);
+    actions.replaceChildren();
+    actions.setAttribute("aria-label", words.rowActions);
     for (const [name, sign, key] of ACTIONS) {
       const button = make("button", "action");
       button.type = "button";
@@ -66,7 +65,7 @@ Object.assign(GridEditor.prototype, {
       button.append(icon(sign));
       button.title = `${words.actions[name]} (${key})`;
       button.setAttribute("aria-label", words.actions[name]);
-      this.actions.append(button);
+      actions.append(button);
     }
 
     hints.replaceChildren();
@@ -197,7 +196,12 @@ Object.assign(GridEditor.prototype, {
     grid.addEventListener("dblclick", (event) => {
       if (event.target.closest(".chip") && !event.target.closest("textarea")) this.fix();
     });
-    grid.addEventListener("pointermove", () => this.parts.editor.classList.remove("by-keys"), { passive: true });
+    this.parts.actions.addEventListener("click", (event) => {
+      const action = event.target.closest("[data-act]");
+      if (!action) return;
+      this.act(action.dataset.act);
+      grid.focus();
+    });
     this.listenDrag();
     filters.addEventListener("click", (event) => {
       const button = event.target.closest("[data-filter]");
@@ -264,6 +268,21 @@ Object.assign(GridEditor.prototype, {
     grid.style.height = `${Math.max(window.innerHeight - top - foot - 20, 320)}px`;
   },
 
+  /** Put the tools beside the open row, in the strip that is kept free for them; out of sight with it. */
+  placeActions() {
+    const { actions, grid, head } = this.parts;
+    const item = this.items ? this.itemOf(this.active.place) : -1;
+    const top = item < 0 ? 0 : this.scroller.screenTop(item);
+    const view = this.scroller.viewHeight;
+    actions.hidden = item < 0 || top + this.scroller.heightOf(item) <= 0 || top >= view;
+    if (actions.hidden) return;
+    this.actionsHeight ||= actions.offsetHeight;
+    const place = Math.max(0, Math.min(top, view - this.actionsHeight));
+    actions.style.right = `${grid.offsetWidth - grid.clientWidth}px`;
+    actions.style.transform = `translateY(${head.offsetHeight + place}px)`;
+    actions.querySelector("[data-act=confirm]").classList.toggle("done", !!this.rows[this.active.place]?.k);
+  },
+
   onScroll() {
     if (this.scrolling) return;
     this.scrolling = true;
@@ -274,14 +293,13 @@ Object.assign(GridEditor.prototype, {
   },
 
   onKey(event) {
-    if (event.target.closest("textarea, .actions") || event.isComposing) return;
+    if (event.target.closest("textarea") || event.isComposing) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const chord = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey && key !== "?" ? "Shift+" : ""}${key}`;
     const act = this.keymap()[chord];
     if (!act || !this.rows.length) return;
     event.preventDefault();
     event.stopPropagation();
-    this.parts.editor.classList.add("by-keys");
     this.parts.notice.hidden = true;
     act();
   },
@@ -312,12 +330,6 @@ Object.assign(GridEditor.prototype, {
   onClick(event) {
     const row = event.target.closest(".row[data-place]");
     if (!row || event.target.closest("textarea, .fixing")) return;
-    const action = event.target.closest("[data-act]");
-    if (action) {
-      this.act(action.dataset.act);
-      this.parts.grid.focus();
-      return;
-    }
     const cell = event.target.closest(".cell");
     const place = Number(row.dataset.place);
     const column = cell ? Number(cell.dataset.column) : this.active.column;

@@ -423,6 +423,7 @@ class GridEditor {
   draw() {
     this.scroller.refresh();
     this.markActive();
+    this.placeActions();
     this.terms?.look();
   }
 
@@ -444,9 +445,6 @@ class GridEditor {
     const chips = cell.querySelectorAll(".chip");
     if (chips.length > 1) chips[index]?.classList.add("active");
     this.parts.grid.setAttribute("aria-activedescendant", cell.id);
-    if (this.actions.parentElement !== row.querySelector(".gutter")) row.querySelector(".gutter").append(this.actions);
-    const confirmed = this.rows[place].k;
-    this.actions.querySelector("[data-act=confirm]").classList.toggle("done", !!confirmed);
   }
 
   heightKey(row) {
@@ -469,7 +467,7 @@ class GridEditor {
   }
 
   guess(row) {
-    const width = ((this.width ?? 1100) - 88) / this.languages.length - 30;
+    const width = ((this.width ?? 1100) - 125) / this.languages.length - 30;
     let lines = 1;
     for (const cell of row.c) {
       let own = 0;
