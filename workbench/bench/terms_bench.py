@@ -15,10 +15,10 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from workbench.bench import extraction_bench
 from workbench.config import bundled_path
 from workbench.core.checks import Pair
 from workbench.core.extraction import Row as ExtractionRow
-from workbench.core.extraction import extract
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.core.recognition import Recogniser
 from workbench.core.term_check import TermChecker
@@ -244,102 +244,6 @@ def more_concepts(concepts: Sequence[Concept], number: int) -> list[Concept]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractionScore:
-    """How well extraction does in one language.
-
-    Attributes:
-        language: The language.
-        present: Terms of the glossary that stand in the rows at least :data:`PRESENT` times.
-        found: How many of them are among the first candidates.
-        once: Terms that stand there at all, and how many of these were found.
-        judged: Counterparts in first place of candidates that are terms, where the other language's row has a term of
-            the same concept.
-        right: How many of them are a term of that concept.
-    """
-
-    language: str
-    present: int
-    found: int
-    once: tuple[int, int]
-    judged: int
-    right: int
-
-
-PRESENT = 2  # a term that stands in the texts once cannot be told from any other words by counting
-FIRST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractionReport:
-    """How well extraction does in all languages.
-
-    Attributes:
-        languages: Each by itself.
-        present: Terms of the glossary that stand in the rows, over all languages.
-        found: How many of them are among the first candidates of their language, or stand in first place beside a
-            candidate of another: a terminologist who accepts a candidate takes its counterparts too.
-        concepts: Concepts that stand in the rows, and how many of these were found so in any language.
-    """
-
-    languages: tuple[ExtractionScore, ...]
-    present: int
-    found: int
-    concepts: tuple[int, int]
-
-
-def extraction_scores(concepts: Sequence[Concept], rows: Sequence[ExtractionRow]) -> ExtractionReport:
-    """Measure extraction over aligned rows by the glossary itself."""
-    recognisers = {language: Recogniser(concepts, language) for language in LANGUAGES}
-
-    def named(language: str, text: str) -> set[str]:
-        """Return the concepts that a text as a whole names."""
-        hits = recognisers[language].find(text, nested=True, any_context=True)
-        return {c.id for h in hits if h.start == 0 and h.end == len(text) for _, c in h.entries}
-
-    def standing(language: str, text: str) -> set[str]:
-        hits = recognisers[language].find(text, nested=True, any_context=True)
-        return {c.id for h in hits for _, c in h.entries}
-
-    def terms_of(language: str, text: str) -> set[tuple[str, str, str]]:
-        """Return (language, concept, term) of the terms that a text as a whole is."""
-        hits = recognisers[language].find(text, nested=True, any_context=True)
-        return {(language, c.id, t.text) for h in hits if h.start == 0 and h.end == len(text) for t, c in h.entries}
-
-    scores = []
-    standing_anywhere: set[tuple[str, str, str]] = set()
-    found_anywhere: set[tuple[str, str, str]] = set()
-    for language, candidates in extract(rows, limit=FIRST).items():
-        counts: Counter[tuple[str, str]] = Counter()
-        for row in rows:
-            for hit in recognisers[language].find(row.cells.get(language, "")):
-                counts[(hit.concept.id, hit.term.text)] += 1
-        got: set[tuple[str, str]] = set()
-        judged = right = 0
-        for candidate in candidates:
-            own = terms_of(language, candidate.text)
-            got.update(key[1:] for key in own)
-            found_anywhere |= own
-            for other, answers in candidate.counterparts.items():
-                if answers:
-                    found_anywhere |= terms_of(other, answers[0].text)
-            ids = named(language, candidate.text)
-            for other, answers in candidate.counterparts.items():
-                if ids and any(ids & standing(other, rows[n].cells.get(other, "")) for n in candidate.rows):
-                    judged += 1
-                    right += bool(answers) and bool(ids & named(other, answers[0].text))
-        standing_anywhere |= {(language, *key) for key in counts}
-        present = {key for key, number in counts.items() if number >= PRESENT}
-        scores.append(
-            ExtractionScore(
-                language, len(present), len(present & got), (len(counts), len(set(counts) & got)), judged, right
-            )
-        )
-    both = standing_anywhere & found_anywhere
-    known = ({key[1] for key in standing_anywhere}, {key[1] for key in found_anywhere})
-    return ExtractionReport(tuple(scores), len(standing_anywhere), len(both), (len(known[0]), len(known[0] & known[1])))
-
-
 def gold_rows() -> list[ExtractionRow]:
     """Return the rows of the sample texts' checked grids."""
     from workbench.core.segmentation import segment_document
@@ -451,21 +355,6 @@ def run(*, verbose: bool = False) -> str:
         )
     aligned = gold_rows()
     if aligned:
-        report = extraction_scores(concepts, aligned)
-        right, judged = (sum(getattr(one, name) for one in report.languages) for name in ("right", "judged"))
-        first = right / max(1, judged)
-        lines.append(
-            f"extraction over {len(aligned)} aligned rows, first {FIRST} candidates a language with their first "
-            f"counterparts: {report.found} of the glossary's {report.present} terms that stand there "
-            f"({report.found / max(1, report.present):.2f}), {report.concepts[1]} of {report.concepts[0]} concepts "
-            f"({report.concepts[1] / max(1, report.concepts[0]):.2f}); of accepted candidates {first:.2f} "
-            "have the right counterpart in first place; candidates alone, by language:"
-        )
-        for got in report.languages:
-            lines.append(
-                f"  {got.language}: {got.found} of {got.present} terms that stand there twice or more "
-                f"({got.found / max(1, got.present):.2f}; of all {got.once[0]}: {got.once[1]}); "
-                f"counterpart right in first place {got.right} of {got.judged} ({got.right / max(1, got.judged):.2f})"
-            )
+        lines += extraction_bench.report(concepts, aligned)
     lines.append(scale_report(concepts))
     return "\n".join(lines)

@@ -176,10 +176,17 @@ def terms(
             "or tables with a column a language.",
         ),
     ] = None,
+    fit: Annotated[
+        bool,
+        typer.Option("--fit", help="Instead, fit term extraction's weights on the sample texts and print them."),
+    ] = False,
 ) -> None:
     """Check the labelled pairs against the glossary, beside literal whole words and stems; recognise terms."""
-    from workbench.bench import terms_bench, terms_parallel
+    from workbench.bench import extraction_bench, terms_bench, terms_parallel
 
+    if fit:
+        print(extraction_bench.fitted_on_all(terms_bench.read_glossary(), terms_bench.gold_rows()))
+        return
     if not parallel:
         print(terms_bench.run(verbose=verbose))
         return
