@@ -13,7 +13,6 @@ from workbench.errors import FormatError
 MAX_ENTITY = 100  # characters of an entity declared in the file; a character or a product's name, not an attack
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
-_NATIVE = frozenset(("utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "ascii"))
 
 Decode = Callable[[bytes, bool], bytes]
 
@@ -50,18 +49,11 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode, bool]:
                 name=name,
                 label=label,
             ) from error
-        if known in ("utf-16", "utf-32"):
+        if known.startswith(("utf-16", "utf-32")):
             encoding = "utf-8"  # the declaration can be read byte by byte, so it cannot be true
-        elif known not in _NATIVE:
+        elif known != "utf-8":
             encoding = "utf-8"
-            decoder = codecs.getincrementaldecoder(known)()
-
-            def recode(chunk: bytes, final: bool) -> bytes:
-                return decoder.decode(chunk, final).encode("utf-8")
-
-            decode = recode
-        else:
-            in_utf8 = known == "utf-8"
+            decode = _recoded(known)
     parser = expat.ParserCreate(encoding)
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
@@ -80,6 +72,36 @@ def open_parser(start: bytes, name: str) -> tuple[Any, Decode, bool]:
 
     parser.EntityDeclHandler = entity
     return parser, decode, in_utf8
+
+
+def _recoded(declared: str) -> Decode:
+    """Return what makes UTF-8 of chunks in an encoding, unless they are UTF-8 already, whatever is declared.
+
+    Programs that convert a file often leave its declaration. Letters beyond ASCII that are whole characters of UTF-8
+    all through a chunk are no accident of another encoding, as whose signs they would make no words.
+    """
+    decoder: codecs.IncrementalDecoder | None = None
+    real = False
+
+    def recode(chunk: bytes, final: bool) -> bytes:
+        nonlocal decoder, real
+        if decoder is None and not real:
+            if chunk.isascii() and b"\x1b" not in chunk and not final:
+                return chunk
+            real = _is_utf8(chunk)
+            decoder = codecs.getincrementaldecoder(declared)()
+        if real or decoder is None:
+            return chunk
+        return decoder.decode(chunk, final).encode("utf-8")
+
+    return recode
+
+
+def _is_utf8(chunk: bytes) -> bool:
+    try:
+        return not codecs.getincrementaldecoder("utf-8")().decode(chunk).isascii()
+    except UnicodeDecodeError:
+        return False
 
 
 def _as_it_is(chunk: bytes, final: bool) -> bytes:
