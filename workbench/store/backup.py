@@ -58,6 +58,12 @@ def copy_database(url: str, target: Path, *, progress: Progress | None = None) -
     except sqlite3.Error as error:
         if "malformed" in str(error) or "not a database" in str(error):
             raise damaged(str(path), error) from error
+        if "disk is full" in str(error):
+            raise StoreError(
+                "The database {path} cannot be copied to {parent}: the disk is full. Free some space and try again.",
+                path=path,
+                parent=target.parent.parent,
+            ) from error
         raise StoreError(
             "The database {path} cannot be copied to {parent} ({error}).",
             path=path,
