@@ -7,7 +7,7 @@ import pytest
 
 from tests.commands.conftest import FRENCH
 from workbench.formats import beads
-from workbench.services import batch_service
+from workbench.services import batch_results
 
 
 def states(done):
@@ -69,14 +69,14 @@ def test_finished_texts_are_not_done_again_but_changed_ones_are(workbench, texts
 def test_a_kill_between_two_files_leaves_no_half_written_text(workbench, texts, tmp_path, monkeypatch):
     """The write of a text breaks off in its midst; what is seen afterwards is the texts finished before."""
     out = tmp_path / "out"
-    real = batch_service.Path.write_text
+    real = batch_results.Path.write_text
 
     def killed(path, *arguments, **options):
-        if path.name == batch_service.RECORD and ".two." in path.parent.name:
+        if path.name == batch_results.RECORD and ".two." in path.parent.name:
             raise KeyboardInterrupt
         return real(path, *arguments, **options)
 
-    monkeypatch.setattr(batch_service.Path, "write_text", killed)
+    monkeypatch.setattr(batch_results.Path, "write_text", killed)
     done = workbench("batch", texts, "-o", out)
     assert done.code == 130
     assert [path.name for path in out.iterdir()] == ["one"]

@@ -13,7 +13,7 @@ pytest.importorskip("distributed")
 from tests.commands.conftest import ENGLISH, FRENCH, SPANISH, WordEncoder
 from workbench.config import read_settings
 from workbench.errors import UsageError
-from workbench.services import batch_service
+from workbench.services import batch_results
 from workbench.services.batch_service import BatchOptions, run_batch
 from workbench.services.workspace import Workspace
 
@@ -83,7 +83,7 @@ def outputs(folder):
     return {
         path.relative_to(folder): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name != batch_service.RECORD
+        if path.is_file() and path.name != batch_results.RECORD
     }
 
 

@@ -14,7 +14,8 @@ import typer
 from workbench.commands.console import choice, examples, language_pairs, print_json, print_table, say, say_all
 
 if TYPE_CHECKING:
-    from workbench.services.batch_service import OnResult, TextResult
+    from workbench.services.batch_results import TextResult
+    from workbench.services.batch_service import OnResult
 
 
 def register(program: typer.Typer) -> None:

@@ -6,7 +6,7 @@ sentence is another unit: which one is offered first is a matter of review, rece
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
@@ -412,6 +412,14 @@ class Learnt:
     def changed(self) -> int:
         """Units added or grown."""
         return self.added + self.grown
+
+    @classmethod
+    def of(cls, parts: Sequence[Learnt]) -> Learnt:
+        """Return what was learnt in several parts as one."""
+        return cls(
+            sum(part.added for part in parts), sum(part.grown for part in parts), sum(part.known for part in parts),
+            tuple(number for part in parts for number in part.unit_ids),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,13 +17,13 @@ from workbench.config import Settings
 from workbench.core.languages import sort_languages
 from workbench.core.multiway import ALIGNER
 from workbench.errors import UsageError, WorkbenchError
+from workbench.services.batch_results import TextResult, finished, sweep, write_text
 from workbench.services.script_service import FORMATS, AlignedText, FileVersion, align_read, read_versions
 from workbench.services.uploads import Upload
 
 if TYPE_CHECKING:
     from workbench.services.workspace import Workspace
 
-RECORD = ".workbench-batch.json"
 OUTPUTS = 1  # raised when the files written for a text change: finished texts are then done again
 _VERSION = re.compile(r"([a-z]{2,3}(?:-(?:[A-Z]{2}|\d{3}))?)(\.[A-Za-z0-9]+)\Z")
 
@@ -53,33 +51,6 @@ class BatchText:
 
     name: str
     files: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TextResult:
-    """What became of one text.
-
-    Attributes:
-        name: The text's.
-        state: ``"done"``, ``"kept"`` (finished in an earlier run) or ``"failed"``.
-        languages: Of its versions.
-        segments: Of all versions together.
-        rows: Of the grid, or of all pairs together.
-        doubtful: Rows less than half sure.
-        seconds: Spent now.
-        reason: Why it failed.
-        warnings: Sentences for the user.
-    """
-
-    name: str
-    state: str
-    languages: tuple[str, ...] = ()
-    segments: int = 0
-    rows: int = 0
-    doubtful: int = 0
-    seconds: float = 0.0
-    reason: str = ""
-    warnings: tuple[str, ...] = field(default=())
 
 
 OnResult = Callable[[TextResult, int, int], None]
@@ -161,7 +132,7 @@ def run_batch(
     texts = find_texts(folder, segmented=options.segmented)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        _sweep(output)
+        sweep(output)
     except OSError as error:
         raise UsageError(
             "{output} cannot be written: {reason}.", output=output, reason=error.strerror or error
@@ -177,7 +148,7 @@ def run_batch(
         model = opened.encoder.name
         waiting = []
         for text in texts:
-            kept = _finished(text, output, fingerprint(text, options, model))
+            kept = finished(text.name, output, fingerprint(text, options, model))
             if kept is None:
                 waiting.append(text)
             else:
@@ -332,78 +303,6 @@ def _summary(
         name, "done", tuple(version.language for version in read), sum(len(version.segments) for version in read),
         len(rows), sum(1 for row in rows if row.confidence is not None and row.confidence < 0.5), warnings=warnings,
     )  # fmt: skip
-
-
-def _as_record(result: TextResult) -> dict[str, object]:
-    return {
-        "languages": result.languages, "segments": result.segments, "rows": result.rows, "doubtful": result.doubtful,
-        "warnings": result.warnings,
-    }  # fmt: skip
-
-
-def _finished(text: BatchText, output: Path, mark: str) -> TextResult | None:
-    """Return what an earlier run noted of a text, if it finished it with the same files and options."""
-    try:
-        record = json.loads((output / text.name / RECORD).read_bytes())
-        if record["fingerprint"] != mark or not all((output / text.name / f).is_file() for f in record["files"]):
-            return None
-        return TextResult(
-            text.name, "kept", tuple(record["languages"]), int(record["segments"]), int(record["rows"]),
-            int(record["doubtful"]), warnings=tuple(record["warnings"]),
-        )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def write_text(output: Path, mark: str, files: Mapping[str, bytes], result: TextResult) -> None:
-    """Put a text's folder in its place, complete: written beside it first and moved there.
-
-    Args:
-        output: Where the folders are.
-        mark: The text's :func:`fingerprint`.
-        files: By name.
-        result: Written down for the next run.
-    """
-    name, record = result.name, {"fingerprint": mark, **_as_record(result)}
-    target = output / name
-    fresh = output / f".{name}.partial-{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    try:
-        for file, data in files.items():
-            (fresh / file).write_bytes(data)
-        (fresh / RECORD).write_text(json.dumps({**record, "files": list(files)}), encoding="utf-8")
-        if not target.exists():
-            fresh.replace(target)
-            return
-        # What else lies in the folder is the user's. The record goes first and comes last: a run killed in between
-        # leaves whole files and a text that is done again.
-        (target / RECORD).unlink(missing_ok=True)
-        for file in (*files, RECORD):
-            (fresh / file).replace(target / file)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-_PARTIAL = re.compile(r"\..+\.partial-(\d+)\Z")
-
-
-def _sweep(output: Path) -> None:
-    """Remove what a killed run left unfinished; what another run is at work on stays."""
-    for path in output.iterdir():
-        match = _PARTIAL.match(path.name)
-        if match and path.is_dir() and not _alive(int(match.group(1))):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _read(path: Path) -> bytes:

@@ -14,15 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import UsageError, WorkbenchError
-from workbench.services.batch_service import (
-    BatchOptions,
-    BatchText,
-    TextResult,
-    align_text,
-    fingerprint,
-    read_files,
-    write_text,
-)
+from workbench.services.batch_results import TextResult, write_text
+from workbench.services.batch_service import BatchOptions, BatchText, align_text, fingerprint, read_files
 from workbench.services.uploads import Upload
 
 CONNECT_SECONDS = 20

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from workbench.core.align_revision import match_revision
 from workbench.core.grid import Grid, Row, sort_columns
-from workbench.core.languages import LANGUAGES, base_language, sort_languages
+from workbench.core.languages import sort_languages
 from workbench.core.library import (
-    LanguageCoverage,
     StoredGrid,
     StoredSegment,
     StoredText,
@@ -23,6 +22,7 @@ from workbench.core.people import Right
 from workbench.core.segmentation import NO_RULES, SegmentationRules
 from workbench.core.texts import Segment, SegmentState, TextInfo, slugify
 from workbench.errors import UsageError
+from workbench.services.library_coverage import text_coverage
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.uploads import ReadVersion, check_languages, suggested_title, unit_rows
 from workbench.store.store import Store
@@ -115,36 +115,7 @@ class LibraryService:
         self, text: StoredText, versions: Sequence[StoredVersion], counts: Mapping[tuple[int, str], int]
     ) -> TextCoverage:
         stored = self.store.grids.get(text.id)
-        grid = stored.grid if stored else None
-        languages: dict[str, LanguageCoverage] = {}
-        by_language = {v.language: v for v in versions}
-        original = text.original if text.original in by_language else next(iter(by_language), text.original)
-        for language in sort_languages({*LANGUAGES, *by_language}):
-            version = by_language.get(language)
-            missing = _missing_rows(grid, original, language) if grid and original in grid.languages else 0
-            if version is None:
-                if not any(base_language(other) == language for other in by_language):
-                    languages[language] = LanguageCoverage(language, "missing", missing=missing)
-                continue
-            by_state = {state: counts.get((version.id, state.value), 0) for state in SegmentState}
-            total, stale = sum(by_state.values()), by_state[SegmentState.STALE]
-            state = version.state
-            behind = stale or (missing and _added_since(version, by_language.get(original)))
-            if state is VersionState.PUBLISHED and behind and language != original:
-                state = VersionState.STALE
-            languages[language] = LanguageCoverage(
-                language, state.value, total, _aligned_share(grid, language, total), stale,
-                missing if language != original else 0, by_state[SegmentState.DRAFT], version.updated_at,
-            )  # fmt: skip
-        rows = grid.rows if grid else ()
-        return TextCoverage(
-            text,
-            languages,
-            rows=len(rows),
-            confirmed=sum(row.confirmed for row in rows),
-            doubtful=sum(row.doubtful for row in rows),
-            other_languages=tuple(c for c in languages if base_language(c) not in LANGUAGES),
-        )
+        return text_coverage(text, versions, counts, stored.grid if stored else None)
 
     # The workspace's own segmentation ------------------------------------------------------------------------
 
@@ -474,34 +445,6 @@ def _segment_values(place: int, segment: Segment) -> dict[str, object]:
         "position": place, "block": segment.block, "kind": segment.kind.value, "level": segment.level,
         "text": segment.text, "state": SegmentState.TRANSLATED.value,
     }  # fmt: skip
-
-
-def _missing_rows(grid: Grid, original: str, language: str) -> int:
-    """Count the rows that have the original and neither this language nor a mark that it is left out on purpose."""
-    a = grid.column(original)
-    if language == original:
-        return 0
-    if language not in grid.languages:
-        return sum(1 for row in grid.rows if row.cells[a])
-    b = grid.column(language)
-    return sum(1 for row in grid.rows if row.cells[a] and not row.cells[b] and language not in row.untranslated)
-
-
-def _added_since(version: StoredVersion, original: StoredVersion | None) -> bool:
-    """Tell whether the original was revised after the version was last touched."""
-    return original is not None and original.revision > 1 and original.updated_at > version.updated_at
-
-
-def _aligned_share(grid: Grid | None, language: str, total: int) -> float | None:
-    if grid is None or language not in grid.languages or not total:
-        return None
-    column = grid.column(language)
-    joined = sum(
-        len(row.cells[column])
-        for row in grid.rows
-        if row.cells[column] and any(cell for c, cell in enumerate(row.cells) if c != column)
-    )
-    return joined / total
 
 
 def _row_after(rows: Sequence[Row], column: int, earlier: Sequence[int]) -> int:

@@ -259,6 +259,14 @@ def settling(store: Store, contradiction: Contradiction, *, target: str, text: s
     return found
 
 
+def remove_units(pen: Pen, store: Store, unit_ids: Sequence[int]) -> int:
+    """Remove units, whatever supports them; their history stays. Return how many there were."""
+    found = store.memory.units_in(pen.connection, unit_ids)
+    memory_write.write_history(pen, "removed", [(unit.id, unit.texts, {}) for unit in found])
+    memory_write.remove_units(pen, [unit.id for unit in found])
+    return len(found)
+
+
 def edit_unit(pen: Pen, store: Store, unit_id: int, texts: dict[str, str], revision: int) -> None:
     """Give a unit other texts; see :meth:`workbench.services.memory_service.MemoryService.edit`."""
     found = store.memory.units_in(pen.connection, [unit_id])

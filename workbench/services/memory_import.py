@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workbench.core.languages import normalise_code
-from workbench.core.memory import Learnt, NewUnit, Source, SourceKind
-from workbench.errors import FormatError, StoreError, sentence
+from workbench.core.memory import Batch, Learnt, NewUnit, Source, SourceKind
+from workbench.errors import FormatError, StoreError, UsageError, sentence
 from workbench.formats.exchange import ExchangeUnit, Item, Skipped
 from workbench.services.memory_exchange import Incoming, incoming
 from workbench.store import memory_batches
@@ -123,6 +123,30 @@ def _groups(units: Iterable[ExchangeUnit]) -> Iterator[list[ExchangeUnit]]:
             group = []
     if group:
         yield group
+
+
+def undo_import(store: Store, batch_id: int | None, *, now: Callable[[], str], author: str) -> Batch:
+    """Take an import back: what it alone brought is gone.
+
+    Args:
+        store: Where the memory is.
+        batch_id: Which one; the last one not taken back yet where ``None``.
+        now: The clock.
+        author: Who takes it back.
+
+    Raises:
+        UsageError: there is none to take back.
+    """
+    published = [batch for batch in store.memory.batches(limit=1_000) if batch.state == "published"]
+    chosen = next((b for b in published if batch_id is None or b.id == batch_id), None)
+    if chosen is None:
+        raise UsageError("There is no import to take back.")
+    with store.database.write() as connection:
+        pen = lock(connection, now(), author)
+        memory_batches.undo(pen, chosen.id)
+        pen.close()
+    memory_batches.sweep(store.database, now(), author)
+    return replace(chosen, state="undone")
 
 
 def checked_unit(unit: NewUnit) -> NewUnit | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,10 +38,11 @@ from workbench.services.memory_care import (
     edit_unit,
     find_replacements,
     join_duplicates,
+    remove_units,
     settling,
 )
 from workbench.services.memory_exchange import outgoing_units
-from workbench.services.memory_import import ImportReport, checked_unit, import_units
+from workbench.services.memory_import import ImportReport, checked_unit, import_units, undo_import
 from workbench.services.memory_search import ALL_KINDS, MemorySearch, Query
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.semantic_cache import SemanticCache
@@ -107,19 +107,16 @@ class MemoryService:
             UsageError: a language code is none.
         """
         cleaned = [checked for unit in units if (checked := checked_unit(unit)) is not None]
-        added = grown = known = 0
-        ids: list[int] = []
+        done: list[Learnt] = []
         for start in range(0, len(cleaned), LEARNT_TOGETHER):
             batch = cleaned[start : start + LEARNT_TOGETHER]
             with self.store.database.write() as connection:
                 pen = memory_write.lock(connection, self.now(), author or self.author)
                 source_id = memory_write.put_source(pen, source)
                 lessons = [memory_write.Lesson(unit, source_id, reviewed) for unit in batch]
-                learnt = memory_write.learn(pen, lessons)
+                done.append(memory_write.learn(pen, lessons))
                 pen.close()
-            added, grown, known = added + learnt.added, grown + learnt.grown, known + learnt.known
-            ids += learnt.unit_ids
-        return Learnt(added, grown, known, tuple(ids))
+        return Learnt.of(done)
 
     @needs(Right.TRANSLATE)
     def retract(self, source_key: str, places: Sequence[str] | None = None) -> int:
@@ -161,7 +158,7 @@ class MemoryService:
             self.learn([unit for unit, checked in units if checked is reviewed], source=source, reviewed=reviewed)
             for reviewed in (True, False)
         ]
-        return Learnt(*(sum(getattr(d, name) for d in done) for name in ("added", "grown", "known")))
+        return Learnt.of(done)
 
     def retract_rows(self, slug: str, names: Sequence[str]) -> int:
         """Take back rows of a text by the names they were learnt under; returns how many units went."""
@@ -269,16 +266,7 @@ class MemoryService:
         Raises:
             UsageError: there is none to take back.
         """
-        published = [batch for batch in self.imports(limit=1_000) if batch.state == "published"]
-        chosen = next((b for b in published if batch_id is None or b.id == batch_id), None)
-        if chosen is None:
-            raise UsageError("There is no import to take back.")
-        with self.store.database.write() as connection:
-            pen = memory_write.lock(connection, self.now(), self.author)
-            memory_batches.undo(pen, chosen.id)
-            pen.close()
-        memory_batches.sweep(self.store.database, self.now(), self.author)
-        return replace(chosen, state="undone")
+        return undo_import(self.store, batch_id, now=self.now, author=self.author)
 
     @needs(Right.TRANSLATE)
     def used(self, unit_id: int) -> None:
@@ -434,11 +422,9 @@ class MemoryService:
         """Remove units, whatever supports them; their history stays. Return how many there were."""
         with self.store.database.write() as connection:
             pen = memory_write.lock(connection, self.now(), self.author)
-            found = self.store.memory.units_in(connection, unit_ids)
-            memory_write.write_history(pen, "removed", [(unit.id, unit.texts, {}) for unit in found])
-            memory_write.remove_units(pen, [unit.id for unit in found])
+            removed = remove_units(pen, self.store, unit_ids)
             pen.close()
-        return len(found)
+        return removed
 
     # Vectors -------------------------------------------------------------------------------------------------
 

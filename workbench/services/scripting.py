@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from workbench.core.texts import Segment
 from workbench.errors import UsageError
-from workbench.services.batch_service import BatchOptions, TextResult, run_batch
+from workbench.services.batch_results import TextResult
+from workbench.services.batch_service import BatchOptions, run_batch
 from workbench.services.file_translation import CheckedFile, TranslatedFile, check_file, translate_file
 from workbench.services.script_service import AlignedText, align_files, read_versions
 from workbench.services.uploads import Upload
