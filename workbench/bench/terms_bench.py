@@ -28,7 +28,7 @@ from workbench.errors import FormatError
 from workbench.formats import glossary_csv
 
 DATA = Path(__file__).parent / "data"
-LISTS = ("terms-own.tsv", "terms-blind.tsv", "terms-blind-2.tsv")
+LISTS = ("terms-own.tsv", "terms-blind.tsv", "terms-blind-2.tsv", "terms-blind-3.tsv")
 
 Expected = tuple[str, str]
 """(kind, concept id or term)."""
