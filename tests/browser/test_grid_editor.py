@@ -81,7 +81,19 @@ def server(make_app_server):
     def prepare(home):
         workspace = workspace_of(home)
         workspace.store.settings.put(SEEDED_KEY, {"texts": 0})
-        for name in ("keys", "undone", "shared", "killed", "filtered", "dragged", "corrected", "named", "kept", "both"):
+        for name in (
+            "keys",
+            "undone",
+            "shared",
+            "killed",
+            "filtered",
+            "dragged",
+            "corrected",
+            "named",
+            "kept",
+            "both",
+            "gone",
+        ):
             small_text(workspace, name)
         long_text(workspace, "long")
         workspace.glossary.save(TWINNING, None)
@@ -204,6 +216,30 @@ def test_steps_typed_while_the_server_is_gone_are_stored_when_it_is_back(page, s
     cells, rows = stored_rows(server, "killed")
     assert rows[2].confirmed
     assert cells[3] == ((3, 4), (3,))
+
+
+def test_a_correction_is_typed_on_while_the_server_is_gone_and_one_is_told_in_ones_language(server, browser):
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR").new_page()
+    open_grid(page, server, "gone")
+    press(page, "ArrowDown")
+    page.keyboard.press("e")
+    page.keyboard.type(" Avant.")
+    server.stop()
+    told = page.get_by_text("Le serveur ne répond pas pour l’instant")
+    told.wait_for(timeout=60_000)
+    page.wait_for_timeout(1000)
+    assert page.get_by_role("dialog").count() == 0, "Streamlit's dialog speaks English and takes the keys"
+    page.keyboard.type(" Pendant.")
+    server.start()
+    told.wait_for(state="hidden", timeout=60_000)
+    page.keyboard.type(" Après.")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-part=editor][data-saving=no]", timeout=60_000)
+    workspace = workspace_of(server.home)
+    texts = [segment.text for segment in workspace.library.segments("gone", "fr")]
+    workspace.close()
+    assert sum(text.endswith(" Avant. Pendant. Après.") for text in texts) == 1
+    page.context.close()
 
 
 def test_text_from_files_is_never_markup_and_differing_numbers_are_marked(page, server):

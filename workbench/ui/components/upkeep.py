@@ -1,4 +1,4 @@
-"""A page left open while the program was brought up to date says so, and asks to be loaded again."""
+"""What every page says of the server itself: that it does not answer, or was brought up to date meanwhile."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ import workbench
 from workbench.ui.i18n import tr
 
 _FOLDER = Path(__file__).parent
-_HTML = '<div class="upkeep" role="alert" hidden><span></span><button type="button"></button></div>'
+_HTML = (
+    '<div class="upkeep" role="alert" hidden=""><span></span><button type="button"></button></div>'
+    '<div class="away" role="alert" hidden=""></div>'
+)
 
 
 def draw_upkeep() -> None:
-    """Tell the browser which revision of the program it speaks to; drawn once by ``app.py`` on every page."""
+    """Tell the browser which revision of the program it speaks to, and what to say where the server does not answer.
+
+    Drawn once by ``app.py`` on every page.
+    """
     component = st.components.v2.component(
         "workbench_upkeep", html=_HTML, css=_asset("upkeep.css"), js=_asset("upkeep.js")
     )
@@ -28,6 +34,8 @@ def draw_upkeep() -> None:
             "words": tr("The workbench was brought up to date while this page was open. What you have typed is kept: "
                         "load the page again."),
             "action": tr("Load again"),
+            "away": tr("The server does not answer at the moment. Leave this page open: it goes on by itself as soon "
+                       "as the server is back."),
         },
     )  # fmt: skip
 

@@ -84,7 +84,8 @@ class GridEditor {
     this.canUndo = data.canUndo;
     this.canRedo = data.canRedo;
     // The page began anew while a batch was under way (the server came back): stored already, or to be sent again.
-    if (fresh && this.sent && data.ack !== this.sent.id && sameRows(this.sent.result, this.server)) this.sent = null;
+    const unanswered = fresh && this.sent && data.ack !== this.sent.id;
+    if (unanswered && sameRows(this.sent.result, this.server) && this.wordsStored(this.sent.steps)) this.sent = null;
     const answered = this.sent && data.ack === this.sent.id;
     let message = null;
     if (answered) {

@@ -45,8 +45,8 @@ Object.assign(GridEditor.prototype, {
         this.segments.set(number, { ...segment, text, before: segment.before ?? segment.text, revision: seen + 1 });
         this.forgetSegment(number);
         this.queue.push({ op: "fix", language, segment: number, text, seen, old: segment, at: performance.now() });
-        this.drawState();
         this.flush();
+        this.drawState();
       }
       end();
     };
@@ -57,6 +57,7 @@ Object.assign(GridEditor.prototype, {
       if (!before || !after) return this.say(words.refused.noCut, "info");
       this.queue.push({ op: "cut", language, segment: number, before, after, seen: segment.revision, at: performance.now() });
       this.flush();
+      this.drawState();
       return end();
     };
     area.addEventListener("input", fit);
@@ -74,6 +75,11 @@ Object.assign(GridEditor.prototype, {
     area.focus();
     area.setSelectionRange(area.value.length, area.value.length);
     fit();
+  },
+
+  /** Whether the segments say what steps made of them: a correction leaves the rows as they were. */
+  wordsStored(steps) {
+    return steps.every((step) => step.op !== "cut" && (step.op !== "fix" || this.segments.get(step.segment)?.text === step.text));
   },
 
   forgetSegment() {
