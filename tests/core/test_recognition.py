@@ -162,3 +162,17 @@ def test_participles_gerunds_and_set_phrases_are_no_terms():
     assert found(en, "Training the staff is no training.") == ["training"]
     es = glossary("es", noun("es", "acuerdo"))
     assert found(es, "de acuerdo con el acuerdo") == ["acuerdo"]
+
+
+@pytest.mark.parametrize(
+    ("language", "term", "text", "forms"),
+    [
+        ("pt", "ata", "O pescador ata o barco ao cais.", []),
+        ("pt", "ata", "A ata o diz, e a ata da reunião o confirma.", ["ata", "ata"]),
+        ("pt", "ata", "A reunião, ata os acordos.", ["ata"]),
+        ("es", "firma", "La alcaldesa firma el acuerdo.", []),
+        ("es", "firma", "La ceremonia de firma el martes.", ["firma"]),
+    ],
+)
+def test_a_verb_between_subject_and_object_is_no_noun(language, term, text, forms):
+    assert found(glossary(language, noun(language, term)), text) == forms

@@ -143,3 +143,27 @@ def test_the_labelled_list_of_our_own_is_met():
     literal = terms_bench.score(rows, terms_bench.whole_word_method(concepts, terms_bench.literal_key))
     assert score.precision >= 0.95 and score.recall >= 0.95, "\n".join(score.errors)
     assert literal.recall < 0.7 < score.recall
+
+
+def test_a_superlative_is_another_rendering_though_its_lemma_is_the_same():
+    practice = Concept(
+        "practice",
+        terms=(
+            Term("es", "buena práctica", part_of_speech="noun", number="singular", plural="buenas prácticas"),
+            Term("en", "good practice", part_of_speech="noun", number="singular", plural="good practices"),
+            Term("en", "best practice", Status.ADMITTED, part_of_speech="noun", number="singular"),
+        ),
+    )
+    pairs = [Pair("las buenas prácticas", "the good practices"), Pair("una buena práctica", "one best practice")]
+    (finding,) = TermChecker([practice], "es", "en").check(pairs)
+    assert (finding.kind, finding.correction) == ("inconsistent", "good practice")
+
+
+def test_a_name_that_begins_with_a_term_stays_as_it_is():
+    embassy = Concept(
+        "embassy", terms=(Term("en", "embassy", part_of_speech="noun"), Term("es", "embajada", part_of_speech="noun"))
+    )
+    checker = TermChecker([embassy], "en", "es")
+    assert checker.check_pair("Get off at Embassy Gardens.", "Bájese en Embassy Gardens.") == []
+    assert checker.check_pair("He read The Embassy of Cambodia.", "Leyó The Embassy of Cambodia.") == []
+    assert [f.kind for f in checker.check_pair("The Embassy invites.", "La Embassy invita.")] != []

@@ -16,7 +16,7 @@ from itertools import pairwise
 import simplemma
 
 from workbench.core.languages import LANGUAGES, base_language
-from workbench.core.spellings import IDIOMS, PREPOSED, inclusive, participle_here, spellings, stems
+from workbench.core.spellings import IDIOMS, PREPOSED, inclusive, participle_here, spellings, stems, verb_here
 from workbench.core.term_context import ContextWords, words_of
 from workbench.core.terms import Concept, Status, Term, TermType, fold
 from workbench.core.words import (
@@ -443,6 +443,8 @@ class Recogniser:
             if participle_here([t[2].lower() for t in tokens[max(0, path.start - 2) : path.start]], first.lower()):
                 return False
             return bool(term.feminine) or not self._adjective_here(before, words[path.start - 1], term.text)
+        if term.part_of_speech == "noun" and verb_here(tokens, path.start, self.language):
+            return False
         if self.language == "en" and first.lower().endswith("ing") and path.end < len(tokens):
             following = tokens[path.end][2].lower()  # "training the staff", "training them" are verbs
             return following not in self._skippable and following not in OBJECT_PRONOUNS

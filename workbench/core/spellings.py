@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from workbench.core.terms import fold
+from workbench.core.words import ARTICLES, Token, little_word
 
 
 def inclusive(word: str) -> str:
@@ -64,6 +66,27 @@ _AUXILIARIES = frozenset(
     ("est", "sont", "était", "étaient", "été", "être", "sera", "seront", "serait", "soit", "soient", "fut", "furent",
      "a", "ont", "avait", "avaient", "aura", "auront", "ayant", "étant", "suis", "sommes", "avons")
 )  # fmt: skip
+
+
+_OBJECT_ARTICLES = {
+    "es": frozenset(("el", "la", "los", "las", "un", "una", "unos", "unas")),
+    "pt": frozenset(("o", "os", "as", "um", "uma", "uns", "umas")),  # "a" is a preposition too
+}
+
+
+def verb_here(tokens: Sequence[Token], place: int, language: str) -> bool:
+    """Tell whether what may be a noun is a verb between subject and object: *o pescador ata o barco*.
+
+    Args:
+        tokens: Those of the text; one without word is punctuation.
+        place: Which token is meant.
+        language: Without region; only of Spanish and Portuguese, where no noun follows a noun so.
+    """
+    objects = _OBJECT_ARTICLES.get(language)
+    if objects is None or place < 2 or place + 1 >= len(tokens) or tokens[place + 1][2].lower() not in objects:
+        return False
+    article, subject = tokens[place - 2][2].lower(), tokens[place - 1][2].lower()
+    return article in ARTICLES[language] and subject.isalpha() and not little_word(subject, language)
 
 
 def participle_here(before: list[str], word: str) -> bool:

@@ -424,7 +424,7 @@ class TermChecker:
     def _changed(self, number: int, side: _Side, found: Sequence[TermHit], memory: _Memory) -> Iterator[Finding]:
         for key, ids in _source_terms(found).items():
             rendered = [
-                (hit, term) for hit in side.hits for term, concept in hit.entries
+                (hit, term) for hit in side.hits for term, concept in _as_written(hit, side.text)
                 if concept.id in ids and self._good(term) and term.type is TermType.FULL and not term.everyday
             ]  # fmt: skip
             if not rendered:
@@ -487,6 +487,12 @@ def _source_terms(found: Sequence[TermHit]) -> dict[tuple[str, str], set[str]]:
 
 def _lower_forms(term: Term) -> set[str]:
     return {form.lower() for form in term.forms}
+
+
+def _as_written(hit: TermHit, text: str) -> Sequence[tuple[Term, Concept]]:
+    """Return the terms that a hit spells out, where there are any: to the lemmatiser *best* is a form of *good*."""
+    surface = text[hit.start : hit.end].lower()
+    return [e for e in hit.entries if surface in _lower_forms(e[0])] or hit.entries
 
 
 def _same_word(a: Term, b: Term) -> bool:

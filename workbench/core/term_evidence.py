@@ -63,6 +63,9 @@ ANAPHORS: dict[str, frozenset[str]] = {
 
 _IN_NAMES = _words("de del du des da do das dos d of la el le les los las l the")
 
+_NEXT_NAME = re.compile(r"[ \u00a0-][^\W\d_a-zà-ÿ][\w’'-]+")  # *Embassy* Gardens
+_OPENS = re.compile(r"(?:^|[.!?…]\s+)[«“\"¿¡]?\w+\s*$")  # the word before is a sentence's first
+
 MIN_STEM = 5  # letters that a verb or adjective shares with the noun it is derived from
 STEM_SHARE = 0.6  # and their least share of the shorter word
 SPREAD = 8  # words that may stand between those of a term shared out over a sentence
@@ -91,9 +94,14 @@ def kept_as_is(hit: TermHit, source: str, target: str) -> bool:
     if not surface[:1].isupper():
         return False
     before = [text for _, _, text in tokenise(target[:at])][-4:]
+    if before and before[-1].lower() in _IN_NAMES and _OPENS.search(target[:at]):
+        before.pop()  # *The* Mayor: its capital is the sentence's
     while before and before[-1] in _IN_NAMES:  # Plaza *del* Ayuntamiento
         before.pop()
-    return bool(before) and before[-1][:1].isupper()
+    if before and before[-1][:1].isupper():
+        return True
+    following = _NEXT_NAME.match(source, hit.end)
+    return following is not None and surface + following.group() in target
 
 
 def paraphrased(terms: Collection[Term], target: str, language: str, taken: Sequence[TermHit]) -> bool:
