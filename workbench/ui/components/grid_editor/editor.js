@@ -423,8 +423,8 @@ class GridEditor {
 
   draw() {
     this.scroller.refresh();
+    this.placeActions(); // before rows are marked: what it measures has just been laid out
     this.markActive();
-    this.placeActions();
     this.terms?.look();
   }
 
