@@ -6,7 +6,7 @@ import pytest
 
 from tests.databases import either_store  # noqa: F401 - the fixture `store`, in both databases
 from workbench.core.memory import NewUnit, Source, SourceKind
-from workbench.errors import FormatError, UsageError
+from workbench.errors import FormatError, Sentence, UsageError
 from workbench.formats.exchange import ExchangeUnit, ExchangeVariant, Skipped
 from workbench.services import memory_import
 from workbench.services.memory_service import MemoryService
@@ -89,7 +89,8 @@ def test_the_same_file_imported_twice_changes_nothing(memory):
 
 
 def test_a_unit_without_translation_is_skipped_with_its_line(memory):
-    items = [unit(3, fr="Un."), unit(4, fr="Deux.", es="Dos."), Skipped(9, "bad"), unit(12, fr="Trois.", es=" ")]
+    bad = Skipped(9, Sentence("bad"))
+    items = [unit(3, fr="Un."), unit(4, fr="Deux.", es="Dos."), bad, unit(12, fr="Trois.", es=" ")]
     report = memory.import_units(items, name="x.tmx")
     assert report.units == 1
     assert sorted(s.line for s in report.skipped) == [3, 9, 12]

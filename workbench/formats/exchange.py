@@ -95,7 +95,7 @@ class Skipped:
     """A unit in a good file that could not be taken."""
 
     line: int
-    reason: Sentence | str
+    reason: Sentence
 
 
 Item: TypeAlias = ExchangeUnit | Skipped

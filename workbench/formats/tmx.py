@@ -119,7 +119,7 @@ class _Handler:
         self.segment: SegmentReader | None = None  # reads the segments that have one
         self.text: list[str] | None = None
         self.prop = ""
-        self.bad = ""
+        self.bad: Sentence | None = None
         self.internal = False  # the file declares something itself: entities, attributes that are not written
         self.ended_at = -1  # byte and line of the last unit's end tag
         self.ended_line = 1
@@ -165,7 +165,7 @@ class _Handler:
                 "variants": [],
                 "line": self.parser.CurrentLineNumber,
             }
-            self.bad = ""
+            self.bad = None
         elif tag in ("prop", "note"):
             self.text = []
             self.parser.CharacterDataHandler = self.text.append
@@ -216,7 +216,9 @@ class _Handler:
             if handler is not None:
                 handler(known)
         else:
-            self.bad = f"It uses the entity &{entity[:40]}; which the file does not declare."
+            self.bad = sentence(
+                "It uses the entity {entity}, which the file does not declare.", entity=f"&{entity[:40]};"
+            )
 
     def _end_variant(self) -> None:
         variant, self.variant = self.variant, None
@@ -227,7 +229,9 @@ class _Handler:
         code = language_code(written)
         if code is None:
             self.bad = self.bad or (
-                f"“{written[:40]}” is not a language code." if written else "A <tuv> of it has no xml:lang."
+                sentence("“{code}” is not a language code.", code=written[:40])
+                if written
+                else sentence("A <tuv> of it has no xml:lang.")
             )
             return
         segments = variant["segments"]
