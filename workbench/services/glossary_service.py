@@ -23,6 +23,7 @@ from workbench.core.terms import (
     tidy,
 )
 from workbench.errors import Sentence, UsageError
+from workbench.services.collecting import no_collecting
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.store.glossary import ConceptChange, TermProposal
 from workbench.store.store import Store
@@ -341,7 +342,8 @@ class GlossaryService:
         """
         from workbench.formats import glossary
 
-        return self.preview(glossary.read(data, name), name)
+        with no_collecting():
+            return self.preview(glossary.read(data, name), name)
 
     def preview(self, found: GlossaryFile, name: str) -> ImportPreview:
         """Compare concepts that were read with the glossary."""
@@ -379,7 +381,7 @@ class GlossaryService:
         rows = [row for row in preview.rows if row.concept.id in chosen and row.kind is not ImportKind.SAME]
         at = self.now()
         batch = "import:" + hashlib.sha256(f"{preview.name} {at} {len(rows)}".encode()).hexdigest()[:12]
-        with self.store.database.write() as connection:
+        with no_collecting(), self.store.database.write() as connection:
             now = self.store.glossary.get_many_in(connection, [row.concept.id for row in rows])
             for row in rows:
                 seen, stored = row.current, now.get(row.concept.id)
