@@ -76,6 +76,7 @@ class Bar {
     for (const name of ["all", "open", "stale"]) {
       const button = make("button", "filter", "", { type: "button", "aria-pressed": "false" });
       button.addEventListener("click", () => desk.filterBy(name));
+      button.append(make("span", "", words.filters[name]), make("span", "count"));
       this.buttons[name] = button;
       this.filters.append(button);
     }
@@ -122,8 +123,10 @@ class Bar {
     this.meter.title = summary;
     const numbers = { all: desk.order.length, open: desk.order.length - counts.done, stale: counts.stale };
     for (const [name, button] of Object.entries(this.buttons)) {
-      const label = make("span", "", desk.words.filters[name]);
-      button.replaceChildren(label, make("span", "count", numeral(numbers[name], desk.words.locale)));
+      // In place: what is pressed must still be there when it is let go, or the browser tells of no click.
+      const [label, count] = button.children;
+      label.textContent = desk.words.filters[name];
+      count.textContent = numeral(numbers[name], desk.words.locale);
       button.setAttribute("aria-pressed", String(desk.filter === name));
     }
     this.next.disabled = !numbers.open;
