@@ -110,7 +110,12 @@ class MemoryStore:
         """Yield the numbers of all units behind ``after`` in order, ``size`` at a time."""
         table = memory_units
         while True:
-            query = sa.select(table.c.id).where(table.c.id > after, visible(table)).order_by(table.c.id).limit(size)
+            query = (
+                sa.select(table.c.id)
+                .where(table.c.id > after, visible(table, of_few=True))
+                .order_by(table.c.id)
+                .limit(size)
+            )
             with self.database.read() as connection:
                 found = list(connection.execute(query).scalars())
             if not found:
@@ -135,7 +140,7 @@ class MemoryStore:
         while True:
             query = (
                 sa.select(table.c.id, table.c.unit_id, table.c.text)
-                .where(table.c.id > after, of_language(language), visible(table))
+                .where(table.c.id > after, of_language(language), visible(table, of_few=True))
                 .order_by(table.c.id)
                 .limit(ROWS_AT_ONCE)
             )

@@ -83,7 +83,7 @@ def _overtaken(pen: Pen, batch_id: int, since: int) -> list[Lesson]:
         memory_batches.c.published_revision > since, memory_batches.c.state == "published"
     )
     query = sa.select(units.c.id).where(
-        sa.or_(units.c.changed_revision > since, units.c.batch_id.in_(later)), visible(units)
+        sa.or_(units.c.changed_revision > since, units.c.batch_id.in_(later)), visible(units, of_few=True)
     )
     changed = list(pen.connection.execute(query).scalars())
     numbers: set[int] = set()
