@@ -3,9 +3,11 @@
 import random
 import re
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.core import fuzzy_index
 from workbench.core.fuzzy_index import FuzzyIndex
 from workbench.core.matching import MAX_FUZZY_CHARACTERS, similarity
 
@@ -35,6 +37,25 @@ def test_finds_the_best_match_that_comparing_everything_finds():
         if best >= 70:
             found = index.search(query)
             assert found[0][1] == best, (query, keys[-number])
+
+
+def test_looking_in_many_blocks_keeps_the_same_best_as_looking_in_one(monkeypatch):
+    keys = sentences(3_000)
+    part = FuzzyIndex.build(enumerate(keys)).main
+    monkeypatch.setattr(fuzzy_index, "CANDIDATES", 25)
+
+    def shares(query, block, enough):
+        monkeypatch.setattr(fuzzy_index, "_BLOCK", block)
+        monkeypatch.setattr(fuzzy_index, "ENOUGH", enough)
+        places = fuzzy_index._candidates(part, query, 0, len(part))
+        signature = fuzzy_index.signature_columns([query.encode()])
+        common = np.bitwise_count(part.signatures[:, places] & signature).sum(axis=0, dtype=int)
+        return sorted(common / (part.counts[places] + np.bitwise_count(signature).sum()))
+
+    for query in keys[::300]:
+        whole = shares(query, 10_000, 10_000)
+        assert len(whole) == 25
+        assert shares(query, 70, 50) == whole
 
 
 def test_an_equal_key_is_found_with_100():

@@ -32,8 +32,7 @@ SPELLING_MARGIN = 4.99  # at 70 % of the characters alike a match is taken whate
 COMMON_BITS = 0.28
 ABOVE_CHANCE = 0.12  # of what chance leaves
 MOST_ASKED = 0.85  # segments of a page set nearly all bits: their signatures tell little, but they are few
-# If more than CANDIDATES reach one of these shares, as 2 / share, the best are among them, and fewer have to be sorted.
-SHARES = (5, 4, 3)
+ENOUGH = 4 * CANDIDATES  # found so far: of these only the best are kept, and what follows has to be better
 # When the changed part has grown to this share of the whole, both are joined, but not for fewer segments than these.
 MERGE_SHARE = 0.05
 MERGE_LEAST = 2_000
@@ -66,10 +65,12 @@ class Part:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def key(self, place: int) -> str:
-        """Return a key by its place."""
-        start = int(self.starts[place])
-        return self.keys[start : start + int(self.sizes[place])].tobytes().decode(errors="surrogatepass")
+    def texts(self, places: np.ndarray) -> list[str]:
+        """Return keys by their places."""
+        starts = self.starts[places]
+        bounds = zip(starts.tolist(), (starts + self.sizes[places]).tolist(), strict=True)
+        keys = memoryview(self.keys)  # a slice of it costs a fifth of an array's
+        return [str(keys[start:end], "utf-8", "surrogatepass") for start, end in bounds]
 
 
 def build_part(items: Iterable[tuple[int, str]]) -> Part:
@@ -221,7 +222,7 @@ def _search_part(
         places = places[~np.isin(part.ids[places], gone)]
     if not len(places):
         return []
-    keys = [part.key(place) for place in places.tolist()]
+    keys = part.texts(places)
     row: Any = cdist(
         [key], keys, scorer=Levenshtein.normalized_similarity, score_cutoff=CHARACTER_SHARE * wanted, dtype=np.float32
     )[0]
@@ -247,10 +248,8 @@ def _candidates(part: Part, key: str, low: int, high: int) -> np.ndarray:
     # Dice's coefficient, 2·common / (own + count), written without a division for every segment
     chance = own / BITS
     least = max(COMMON_BITS, min(chance + ABOVE_CHANCE * (1 - chance), MOST_ASKED)) / 2
-    share_of_count, share_of_own = np.int16(least * 2**_FINE), np.int16(least * own * 2**_FINE)
-    found: list[np.ndarray] = []
-    alike_there: list[np.ndarray] = []
-    for start in range(low, high, _BLOCK):
+    places, shares = np.empty(0, np.int64), np.empty(0, np.float32)
+    for start in _outwards(part, len(key), low, high):
         end = min(start + _BLOCK, high)
         width = end - start
         bits, one, common8 = shared[:width], ones[:width], summed[:width]
@@ -262,20 +261,24 @@ def _candidates(part: Part, key: str, low: int, high: int) -> np.ndarray:
         common, least_common, there = common_bits[:width], needed[:width], reached[:width]
         common[:] = common8
         np.left_shift(common, _FINE, out=common)
-        np.multiply(part.counts[start:end], share_of_count, out=least_common)
-        np.add(least_common, share_of_own, out=least_common)
+        np.multiply(part.counts[start:end], np.int16(least * 2**_FINE), out=least_common)
+        np.add(least_common, np.int16(least * own * 2**_FINE), out=least_common)
         np.greater_equal(common, least_common, out=there)
         near = np.flatnonzero(there)
-        found.append(near + (start - low))
-        alike_there.append(common8[near].astype(np.int16))
-    places, common = np.concatenate(found), np.concatenate(alike_there)
-    both = part.counts[low:high][places] + np.int16(own)
+        if len(near):
+            near_common = common8[near].astype(np.float32)
+            places = np.concatenate([places, near + start])
+            shares = np.concatenate([shares, near_common / (part.counts[start:end][near] + np.float32(own))])
+        if len(places) > ENOUGH:  # only those that share more than the last of the best are to be looked at from now on
+            best = np.argpartition(-shares, CANDIDATES - 1)[:CANDIDATES]
+            places, shares = places[best], shares[best]
+            least = max(least, float(shares.min()))
     if len(places) > CANDIDATES:
-        for share in SHARES:
-            alike = np.flatnonzero(common * np.int16(share) >= both)
-            if len(alike) <= CANDIDATES:
-                break
-            places, common, both = places[alike], common[alike], both[alike]
-        best = np.argpartition(common / -both.astype(np.float32), CANDIDATES - 1)[:CANDIDATES]
-        places = places[best]
-    return places + low
+        places = places[np.argpartition(-shares, CANDIDATES - 1)[:CANDIDATES]]
+    return places
+
+
+def _outwards(part: Part, length: int, low: int, high: int) -> list[int]:
+    """Return where the blocks of a window begin, those with segments as long as the query first: the likely ones."""
+    middle = int(np.searchsorted(part.lengths, np.array(length, part.lengths.dtype)))
+    return sorted(range(low, high, _BLOCK), key=lambda start: abs(start + _BLOCK // 2 - middle))
