@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -109,8 +110,7 @@ class _Around:
 
 def _replaced(query: str, found: str) -> list[tuple[str, str, _Around]] | None:
     """Return (query's stretch, found's stretch, both with their words); ``None`` where something is only added."""
-    a, b = word_spans(query), word_spans(found)
-    left, right = [text_key(query[s:e]) for s, e in a], [text_key(found[s:e]) for s, e in b]
+    (a, left), (b, right) = _keyed(query), _keyed(found)
     out = []
     for op in Levenshtein.opcodes(left, right):
         if op.tag == "equal":
@@ -118,9 +118,18 @@ def _replaced(query: str, found: str) -> list[tuple[str, str, _Around]] | None:
         if op.tag != "replace":
             return None
         for src, dest in _split(left, right, (op.src_start, op.src_end), (op.dest_start, op.dest_end)):
-            around = _Around(query, found, tuple(a), tuple(b), src, dest)
+            around = _Around(query, found, a, b, src, dest)
             out.append((query[a[src[0]][0] : a[src[1] - 1][1]], found[b[dest[0]][0] : b[dest[1] - 1][1]], around))
     return out
+
+
+@lru_cache(maxsize=64)  # a look-up compares one query with a dozen matches
+def _keyed(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
+    spans = tuple(word_spans(text))
+    return spans, tuple(_word_key(text[start:end]) for start, end in spans)
+
+
+_word_key = lru_cache(maxsize=8_192)(text_key)  # a text's words come again and again
 
 
 def _split(

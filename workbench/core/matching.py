@@ -53,7 +53,7 @@ def key_hash(key: str) -> int:
 
 def words(text: str) -> list[str]:
     """Cut a segment into words, numbers (with their separators) and single other characters; spaces are dropped."""
-    return [m.group() for m in _WORD.finditer(text)]
+    return _WORD.findall(text)
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:
@@ -81,9 +81,7 @@ def _cached_words(text: str) -> list[str]:
 
 def differences(query: str, found: str) -> tuple[Difference, ...]:
     """Return where two segments differ, by words, for marking in both; neighbouring differences are one."""
-    a, b = word_spans(query), word_spans(found)
-    left = [query[s:e].casefold().translate(_TABLE) for s, e in a]
-    right = [found[s:e].casefold().translate(_TABLE) for s, e in b]
+    (a, left), (b, right) = _compared(query), _compared(found)
     out = []
     for op in Levenshtein.opcodes(left, right):
         if op.tag != "equal":
@@ -93,6 +91,17 @@ def differences(query: str, found: str) -> tuple[Difference, ...]:
                 )
             )
     return tuple(_joined(out))
+
+
+@lru_cache(maxsize=64)  # a look-up compares one query with every match
+def _compared(text: str) -> tuple[list[tuple[int, int]], list[str]]:
+    spans = word_spans(text)
+    return spans, [_folded(text[start:end]) for start, end in spans]
+
+
+@lru_cache(maxsize=8_192)  # a text's words come again and again
+def _folded(word: str) -> str:
+    return word.casefold().translate(_TABLE)
 
 
 def hidden_differences(query: str, found: str) -> tuple[Difference, ...]:

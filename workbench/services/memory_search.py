@@ -24,6 +24,7 @@ from workbench.store.store import Store
 
 EXACT_SCORER = "key|v1"
 ALL_KINDS = frozenset(MatchKind)
+_EQUAL = frozenset({MatchKind.CONTEXT, MatchKind.EXACT})
 MAX_EXACT = 50  # units with one and the same segment that are looked at; ranking needs the best nine of them
 PIVOTS = 5  # matches without the target language whose other languages are followed
 SPARE = 4  # matches looked at beyond those shown, since penalties reorder them and equal targets are shown once
@@ -121,7 +122,7 @@ class MemorySearch:
         candidates.sort(key=_by_similarity)
         candidates[:ADAPTED] = [_adapted(c, query) or c for c in candidates[:ADAPTED]]
         suggestions = [judge(c, query.asked) for c in candidates]
-        return rank((s for s in suggestions if s.kind in kinds), limit)
+        return [_marked(s, query) for s in rank((s for s in suggestions if s.kind in kinds), limit)]
 
     def _with_target(self, found: Sequence[tuple[int, float]], query: Query, limit: int) -> Iterable[tuple[int, float]]:
         """Keep the best fuzzy matches that have the target language, and the best few that lack it.
@@ -173,7 +174,7 @@ def _candidates(unit: TranslationUnit, alike: float, query: Query, key: str, tar
         kind = MatchKind.CONTEXT if _in_context(unit, found, query) else MatchKind.EXACT
         yield Candidate(unit, kind, 100.0, EXACT_SCORER, found, target, hidden)
     elif (best := unit.variant(query.source)) is not None:
-        yield Candidate(unit, MatchKind.FUZZY, alike, FUZZY_SCORER, best, target, differences(query.text, best.text))
+        yield Candidate(unit, MatchKind.FUZZY, alike, FUZZY_SCORER, best, target)
 
 
 def _in_context(unit: TranslationUnit, found: Variant, query: Query) -> bool:
@@ -191,10 +192,8 @@ def _by_meaning(
     found = source or next((v for v in unit.variants if v.language == nearest), None)
     if found is None:
         return
-    direct = base_language(found.language) == base_language(query.source)
-    shown = differences(query.text, found.text) if direct else ()
-    via = None if direct else found.language
-    yield Candidate(unit, MatchKind.SEMANTIC, near, search.semantic.scorer, found, target, shown, via=via)
+    via = None if base_language(found.language) == base_language(query.source) else found.language
+    yield Candidate(unit, MatchKind.SEMANTIC, near, search.semantic.scorer, found, target, via=via)
 
 
 def _adapted(candidate: Candidate, query: Query) -> Candidate | None:
@@ -209,6 +208,14 @@ def _adapted(candidate: Candidate, query: Query) -> Candidate | None:
         return None
     text, changes = found
     return replace(candidate, similarity=100.0, scorer=f"{candidate.scorer}|adapted", text=text, changes=changes)
+
+
+def _marked(suggestion: Suggestion, query: Query) -> Suggestion:
+    """Mark the words that differ from the query; for what is shown only, as it takes as long as finding it."""
+    match = suggestion.match
+    if suggestion.kind in _EQUAL or base_language(match.language) != base_language(query.source):
+        return suggestion
+    return replace(suggestion, differences=differences(query.text, match.found))
 
 
 def _by_similarity(candidate: Candidate) -> float:
