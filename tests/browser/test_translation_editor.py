@@ -471,6 +471,31 @@ def test_the_preview_follows_the_segment_and_what_is_typed(app_server, page):
     wait_saved(page)
 
 
+TABLE = """<h1>Bilan</h1><ol><li>Un</li></ol><p>Entre deux.</p>
+<table><tr><th rowspan="2">Ville</th><th>2014</th></tr><tr><td></td></tr><tr><td>Lyon</td><td>Eau</td></tr></table>"""
+
+
+def test_the_preview_shows_a_table_as_a_table_and_keys_work_on_arriving(app_server, page):
+    with closing(Workspace(read_settings({"WORKBENCH_HOME": str(app_server.home), "WORKBENCH_AUTHOR": "Ana"}))) as ana:
+        files = read_uploads([Upload("bilan.fr.html", TABLE.encode(), "fr")])
+        ana.library.add_text(TextInfo("bilan", "Bilan", original="fr"), files)
+    open_desk(page, app_server.url + "/translate?text=bilan&to=es")
+    page.keyboard.press("Alt+p")
+    table = page.locator(".desk .preview").get_by_role("table")
+    table.get_by_text("Lyon").wait_for()
+    rows = table.get_by_role("row")
+    assert [rows.nth(n).locator("th,td").count() for n in range(3)] == [2, 1, 2]
+    assert table.get_by_text("Ville").locator("xpath=ancestor::th").get_attribute("rowspan") == "2"
+    assert page.locator(".desk .preview ol > li").count() == 1
+    table.get_by_text("Eau").click()
+    page.keyboard.type("Agua")
+    assert table.get_by_text("Agua").locator("xpath=ancestor::td").count() == 1
+    wait_saved(page)
+    page.keyboard.press("Alt+p")
+    page.locator(".desk .preview").wait_for(state="hidden")
+    wait_saved(page)
+
+
 def test_a_network_that_drops_for_a_while_loses_nothing_and_no_key(app_server, page):
     wire = Wire(app_server.port)
     field = open_desk(page, wire.url + STALE)

@@ -336,7 +336,7 @@ def test_the_desks_look_is_kept_for_each_person(feed: EditorFeed) -> None:
 
 
 def test_the_preview_gets_what_the_codes_of_the_original_stand_for(workspace: Workspace) -> None:
-    text = "Un **mot** ici.\n\nRien.\n"
+    text = "Un **mot** ici.\n\nRien.\n\n| A | B |\n|---|---|\n"
     workspace.library.add_text(
         TextInfo("gras", "Gras", original="fr"), read_uploads([Upload("g.fr.md", text.encode(), "fr")])
     )
@@ -344,6 +344,11 @@ def test_the_preview_gets_what_the_codes_of_the_original_stand_for(workspace: Wo
     assert "looks" not in feed.data()
     feed.receive(message(feed, {"op": "preview"}))
     data = feed.data()
-    assert data["looks"] == {feed.view.rows[0].key: {1: "strong"}}
+    keys = [row.key for row in feed.view.rows]
+    assert data["looks"] == {
+        keys[0]: {"c": {1: "strong"}},
+        keys[2]: {"t": [1, 0, 0, 1, 1, 1]},
+        keys[3]: {"t": [1, 0, 1, 1, 1, 1]},
+    }
     feed.receive({**message(feed), "drawn": data["drawing"]})
     assert "looks" not in feed.data()

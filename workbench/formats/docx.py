@@ -19,7 +19,7 @@ from workbench.errors import FormatError, Sentence, mark, sentence
 from workbench.formats.archive import Archive, serialised
 from workbench.formats.codes import number
 from workbench.formats.decoding import shown
-from workbench.formats.docx_inline import Fields, local, pieces_of, write_paragraph
+from workbench.formats.docx_inline import Fields, attribute, local, pieces_of, write_paragraph
 from workbench.formats.office import Content, Found
 
 KIND = Sentence(mark("Word document (.docx)"))
@@ -193,19 +193,12 @@ def _styles(root: Any) -> dict[str, _Style]:
             style.outline = int(match.group(1))
         elif style.name.lower() in ("title", "titre", "título"):
             style.outline = 1
-        styles[_attribute(element, "styleId")] = style
+        styles[attribute(element, "styleId")] = style
     return styles
 
 
 def _value(element: Any) -> str:
-    return _attribute(element, "val")
-
-
-def _attribute(element: Any, name: str) -> str:
-    for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return str(value)
-    return ""
+    return attribute(element, "val")
 
 
 def _language(root: Any) -> str | None:
@@ -281,7 +274,7 @@ def _gather(content: Content, part: str, styles: dict[str, _Style], notes: _Note
 def _is_separator(paragraph: Any) -> bool:
     """The lines above notes are stored as notes of their own."""
     parent = paragraph.getparent()
-    return local(parent) in ("footnote", "endnote") and _attribute(parent, "type") not in ("", "normal")
+    return local(parent) in ("footnote", "endnote") and attribute(parent, "type") not in ("", "normal")
 
 
 def _block(paragraph: Any, text: str, styles: dict[str, _Style]) -> Block:

@@ -61,6 +61,14 @@ def local(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def attribute(element: Any, name: str) -> str:
+    """An attribute's value, whatever its namespace; empty where there is none."""
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(value)
+    return ""
+
+
 def pieces_of(paragraph: Any, fields: Fields) -> list[Piece]:
     """Return a paragraph's content: text with codes where its formatting changes.
 

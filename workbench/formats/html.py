@@ -10,14 +10,15 @@ import html as entities
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from workbench.core.segmentation import without_codes
 from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
 from workbench.errors import sentence
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import Decoded, decode
+from workbench.formats.places import NOWHERE, Grid, Place, span
 
 MAX_DEPTH = 500  # browsers nest no deeper; looking further up would make a page of unclosed tags slow
 
@@ -59,6 +60,7 @@ class _Found:
     place: _Range
     inline: Inline
     quote: str | None = None
+    where: Place = NOWHERE
 
 
 @dataclass(slots=True)
@@ -239,6 +241,9 @@ class _Builder:
         self.open: list[tuple[str, int]] = []  # inline elements open in this block, and their place in pieces
         self.open_names: Counter[str] = Counter()
         self.containers: list[str] = []
+        self.places: list[Place] = []  # for each container, where a block in it stands
+        self.grids: list[Grid] = []  # all tables met, open or not
+        self.lists = 0
         self.start: int | None = None
         self.end = 0
         self.attributes: list[_Found] = []
@@ -260,7 +265,7 @@ class _Builder:
         elif event.name not in _VOID and event.name not in _BREAKING_VOID:
             self._flush()
             if event.name in self.containers[-MAX_DEPTH:]:
-                while self.containers.pop() != event.name:
+                while self._close_container() != event.name:
                     pass
         return n + 1
 
@@ -288,14 +293,36 @@ class _Builder:
         else:
             self._flush()
             if event.name not in _BREAKING_VOID and not raw.endswith("/>"):
-                self._open_container(event.name)
+                self._open_container(event.name, attributes)
         return n + 1
 
-    def _open_container(self, name: str) -> None:
+    def _open_container(self, name: str, attributes: Mapping[str, str]) -> None:
         # An unclosed <p> or <li> ends where the next one begins.
         if name in ("p", "li", "dt", "dd", "tr", "td", "th", "option") and self.containers[-1:] == [name]:
-            self.containers.pop()
+            self._close_container()
         self.containers.append(name)
+        self.places.append(self._place(name, attributes, self.places[-1] if self.places else NOWHERE))
+
+    def _close_container(self) -> str:
+        self.places.pop()
+        return self.containers.pop()
+
+    def _place(self, name: str, attributes: Mapping[str, str], around: Place) -> Place:
+        """Return where a block in a container stands, given where the container itself does."""
+        if name in ("ul", "ol", "menu"):
+            self.lists += 1
+            return replace(around, list=self.lists, numbered=name == "ol")
+        if name == "table":
+            self.grids.append(Grid(len(self.grids) + 1))
+            return Place(table=len(self.grids))
+        if name in ("tr", "td", "th") and around.table:
+            grid = self.grids[around.table - 1]
+            if name == "tr":
+                grid.next_row()
+                return Place(table=around.table, row=grid.row)
+            rows, columns = (span(attributes.get(key, "")) for key in ("rowspan", "colspan"))
+            return grid.cell(rows=rows, columns=columns, heads=name == "th")
+        return around
 
     def _close_inline(self, event: _Event) -> None:
         place = (event.start, event.end)
@@ -363,7 +390,8 @@ class _Builder:
             inline = number(self._edges_kept(pieces))
             if any(ch.isalnum() for ch in without_codes(inline.text)):
                 block = self._block(inline.text)
-                self.page.found.append(_Found(block, (start, self.end), inline))
+                where = self.places[-1] if self.places else NOWHERE
+                self.page.found.append(_Found(block, (start, self.end), inline, where=where))
                 if block.context == "title" and not self.page.title:
                     self.page.title = block.text
         self.page.found += self.attributes

@@ -1,12 +1,14 @@
-"""What the inline codes of a document stand for, so that a preview can show bold as bold."""
+"""How a document's blocks look, so that a preview can show bold as bold and a table as a table."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.formats.codes import Code, Inline
+from workbench.formats.places import NOWHERE, Place, of_open_document, of_word
 
 Look = str
 """Words joined by a space: ``strong em underline strike code sub sup link note image break``; empty for any other."""
@@ -20,8 +22,16 @@ _WORD = {"b": "strong", "i": "em", "u": "underline", "strike": "strike", "dstrik
 _NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 
 
-def looks(data: bytes, suffix: str) -> list[Mapping[int, Look]]:
-    """Return, for each block of a document in order, what its codes stand for.
+@dataclass(frozen=True, slots=True)
+class BlockLook:
+    """How a block looks: what its codes stand for, by number, and where it stands."""
+
+    codes: Mapping[int, Look]
+    place: Place = NOWHERE
+
+
+def looks(data: bytes, suffix: str) -> list[BlockLook]:
+    """Return how each block of a document looks, in order.
 
     Args:
         data: The document.
@@ -34,15 +44,19 @@ def looks(data: bytes, suffix: str) -> list[Mapping[int, Look]]:
     return [] if reader is None else reader(data)
 
 
-def _each(inlines: Iterable[Inline], look: Callable[[Code], Look]) -> list[Mapping[int, Look]]:
-    return [{n: said for n, (code, _) in inline.codes.items() if (said := look(code))} for inline in inlines]
+def _each(found: Iterable[tuple[Inline, Place]], look: Callable[[Code], Look]) -> list[BlockLook]:
+    return [
+        BlockLook({n: said for n, (code, _) in inline.codes.items() if (said := look(code))}, place)
+        for inline, place in found
+    ]
 
 
-def _markdown(data: bytes) -> list[Mapping[int, Look]]:
+def _markdown(data: bytes) -> list[BlockLook]:
     from workbench.formats import markdown
     from workbench.formats.decoding import decode
 
-    return _each((place.inline for place in markdown._places(decode(data, "the file").text)[0]), _of_markdown)
+    places = markdown._places(decode(data, "the file").text)[0]
+    return _each(((place.inline, place.where) for place in places), _of_markdown)
 
 
 def _of_markdown(code: Code) -> Look:
@@ -58,7 +72,7 @@ def _of_markdown(code: Code) -> Look:
     return {"**": "strong", "__": "strong", "*": "em", "_": "em"}.get(opening, "")
 
 
-def _html(data: bytes) -> list[Mapping[int, Look]]:
+def _html(data: bytes) -> list[BlockLook]:
     from workbench.formats import html
 
     source = html._decode(data, "the file").text
@@ -68,13 +82,19 @@ def _html(data: bytes) -> list[Mapping[int, Look]]:
         tag = _NAME.match(source, start, end)
         return _TAGS.get(tag.group(1).lower(), "") if tag else ""
 
-    return _each((found.inline for found in html._parse(source).found), look)
+    return _each(((found.inline, _on_page(found)) for found in html._parse(source).found), look)
 
 
-def _docx(data: bytes) -> list[Mapping[int, Look]]:
+def _on_page(found: Any) -> Place:
+    unseen = found.quote is not None or found.block.context == "title"
+    return replace(NOWHERE, part="unseen") if unseen else found.where
+
+
+def _docx(data: bytes) -> list[BlockLook]:
     from workbench.formats import docx
 
-    return _each((found.inline for found in docx._open(data, "the file").found), _of_docx)
+    content = docx._open(data, "the file")
+    return _each(zip((found.inline for found in content.found), of_word(content), strict=True), _of_docx)
 
 
 def _of_docx(code: Code) -> Look:
@@ -104,7 +124,7 @@ def _off(element: Any) -> bool:
     return any(value in ("0", "false", "none", "off") for value in element.attrib.values())
 
 
-def _odt(data: bytes) -> list[Mapping[int, Look]]:
+def _odt(data: bytes) -> list[BlockLook]:
     from workbench.formats import odt
     from workbench.formats.docx_inline import local
 
@@ -122,7 +142,7 @@ def _odt(data: bytes) -> list[Mapping[int, Look]]:
             return styles.get(next((v for k, v in code.payload.attrib.items() if k.endswith("}style-name")), ""), "")
         return {"a": "link", "note": "note", "frame": "image", "line-break": "break"}.get(name, "")
 
-    return _each((found.inline for found in content.found), look)
+    return _each(zip((found.inline for found in content.found), of_open_document(content), strict=True), look)
 
 
 def _odt_style(style: Any) -> Iterable[Look]:
@@ -139,6 +159,6 @@ def _odt_style(style: Any) -> Iterable[Look]:
         yield "sup" if said["text-position"].startswith("super") else "sub"
 
 
-_READERS: Mapping[str, Callable[[bytes], list[Mapping[int, Look]]]] = {
+_READERS: Mapping[str, Callable[[bytes], list[BlockLook]]] = {
     ".md": _markdown, ".markdown": _markdown, ".html": _html, ".htm": _html, ".docx": _docx, ".odt": _odt,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from workbench.errors import Sentence, sentence
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import decode
 from workbench.formats.markdown_inline import inline_pieces, render
+from workbench.formats.places import NOWHERE, Grid, Place
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -42,6 +43,7 @@ class _Place:
     start: int
     end: int
     prefix: str
+    where: Place
 
 
 def read(data: bytes, name: str) -> ParsedFile:
@@ -129,12 +131,12 @@ def _places(text: str) -> tuple[list[_Place], list[Sentence]]:
     env: dict[str, object] = {}
     places: list[_Place] = []
     html_blocks = lost = 0
-    for token, kind, level, cell in _walk(_parser().parse(body, env)):
+    for token, kind, level, where in _walk(_parser().parse(body, env)):
         if token.type == "html_block":
             html_blocks += bool(re.search(r">[^<]*\w", token.content))
             continue
         assert token.map is not None
-        found = _cell(token, lines, cell) if kind is BlockKind.CELL else _lines(token, lines)
+        found = _cell(token, lines, where.column) if kind is BlockKind.CELL else _lines(token, lines)
         if found is None:
             lost += 1
             continue
@@ -143,7 +145,7 @@ def _places(text: str) -> tuple[list[_Place], list[Sentence]]:
         if not any(ch.isalnum() for ch in without_codes(inline.text)):
             continue
         block = Block(inline.text, kind, level)
-        places.append(_Place(block, inline, starts[row] + start, starts[last_row] + end, prefix))
+        places.append(_Place(block, inline, starts[row] + start, starts[last_row] + end, prefix, where))
     warnings = []
     if html_blocks:
         warnings.append(sentence("HTML inside the Markdown ({count} blocks) is left as it is.", count=html_blocks))
@@ -164,39 +166,44 @@ def _pieces(content: str, env: dict[str, object]) -> list[Piece]:
     return [Mark(Kind.ALONE, Code("", edge=True)), re.sub(r"[ \t]*\n[ \t]*", " ", content)]
 
 
-def _walk(tokens: Sequence[Token]) -> Iterator[tuple[Token, BlockKind, int, int]]:
-    """Yield inline tokens and HTML blocks with their kind, level and number in the table's row."""
-    depth = items = cell = 0
-    heading = 0
-    in_cell = False
+def _walk(tokens: Sequence[Token]) -> Iterator[tuple[Token, BlockKind, int, Place]]:
+    """Yield inline tokens and HTML blocks with their kind, level and place."""
+    items = heading = tables = 0
+    lists: list[Place] = []
+    found = 0  # lists met
+    grid, cell = Grid(0), NOWHERE
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            depth += 1
+            found += 1
+            lists.append(Place(list=found, numbered=token.type.startswith("ordered")))
         elif token.type in ("bullet_list_close", "ordered_list_close"):
-            depth -= 1
+            lists.pop()
         elif token.type in ("list_item_open", "list_item_close"):
             items += token.nesting
         elif token.type == "heading_open":
             heading = int(token.tag[1])
         elif token.type == "heading_close":
             heading = 0
+        elif token.type == "table_open":
+            tables += 1
+            grid = Grid(tables)
         elif token.type == "tr_open":
-            cell = -1
+            grid.next_row()
         elif token.type in ("th_open", "td_open"):
-            cell, in_cell = cell + 1, True
+            cell = grid.cell(heads=token.type == "th_open")
         elif token.type in ("th_close", "td_close"):
-            in_cell = False
+            cell = NOWHERE
         elif token.type == "html_block":
-            yield token, BlockKind.PARAGRAPH, 0, 0
+            yield token, BlockKind.PARAGRAPH, 0, NOWHERE
         elif token.type == "inline" and token.map is not None:
-            if in_cell:
+            if cell is not NOWHERE:
                 yield token, BlockKind.CELL, 0, cell
             elif heading:
-                yield token, BlockKind.HEADING, heading, 0
+                yield token, BlockKind.HEADING, heading, NOWHERE
             elif items:
-                yield token, BlockKind.LIST_ITEM, depth, 0
+                yield token, BlockKind.LIST_ITEM, len(lists), lists[-1]
             else:
-                yield token, BlockKind.PARAGRAPH, 0, 0
+                yield token, BlockKind.PARAGRAPH, 0, NOWHERE
 
 
 _Found = tuple[tuple[int, int], tuple[int, int], str]

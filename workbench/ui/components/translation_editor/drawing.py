@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.core.checks import Finding
@@ -12,6 +12,7 @@ from workbench.core.library import Comment
 from workbench.core.matching import differences
 from workbench.core.memory import Difference, MatchKind, Suggestion
 from workbench.core.segmentation import CODE
+from workbench.formats.looks import BlockLook
 from workbench.services.assist_service import Assistance, RowTerm
 from workbench.services.translation_service import Earlier, TranslationRow, TranslationView
 from workbench.ui.components.escape import shorten
@@ -82,6 +83,23 @@ def assistance_json(view: TranslationView, row: TranslationRow, help_: Assistanc
     out["partial"] = help_.partial
     out["more"] = help_.more
     out["stamp"] = hashlib.blake2b(json.dumps(out).encode(), digest_size=8).hexdigest()
+    return out
+
+
+def looks_json(looks: Mapping[int, BlockLook]) -> dict[int, dict[str, Any]]:
+    """Return how rows look: ``c`` what codes stand for, ``t`` table, row, column, rows and columns of a cell and
+    whether it heads them, ``l`` list and whether it counts, ``p`` part of the document outside the body."""
+    out: dict[int, dict[str, Any]] = {}
+    for key, look in looks.items():
+        place = look.place
+        said: dict[str, Any] = {"c": dict(look.codes)} if look.codes else {}
+        if place.table:
+            said["t"] = [place.table, place.row, place.column, place.rows, place.columns, int(place.heads)]
+        if place.list:
+            said["l"] = [place.list, int(place.numbered)]
+        if place.part:
+            said["p"] = place.part
+        out[key] = said
     return out
 
 

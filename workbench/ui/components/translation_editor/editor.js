@@ -298,7 +298,8 @@ class Desk {
   start(place) {
     const wanted = place === null || place === undefined ? undefined : this.order[place];
     const key = wanted ?? this.order.find((k) => this.isOpen(k)) ?? this.order[0];
-    if (key !== undefined) this.open(key, { focus: false });
+    const nobody = document.activeElement === null || document.activeElement === document.body;
+    if (key !== undefined) this.open(key, { focus: nobody }); // ready to type, unless a control of the page is in use
   }
 
   open(key, { focus = true } = {}) {

@@ -16,7 +16,13 @@ from typing import Any
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.services.translation_service import TranslationRow, TranslationView
 from workbench.services.workspace import Workspace
-from workbench.ui.components.translation_editor.drawing import assistance_json, findings_json, history_json, row_json
+from workbench.ui.components.translation_editor.drawing import (
+    assistance_json,
+    findings_json,
+    history_json,
+    looks_json,
+    row_json,
+)
 from workbench.ui.components.translation_editor.operations import (
     VIEW_SWITCHES,
     Operation,
@@ -145,7 +151,7 @@ class EditorFeed:
 
     def _look(self, operation: Operation) -> None:
         if operation.get("op") == "preview":
-            self._give("looks", 0, self.workspace.previews.looks(self.view))
+            self._give("looks", 0, looks_json(self.workspace.previews.looks(self.view)))
             return
         if operation.get("op") == "history":
             row = self._row(whole(operation.get("key")))

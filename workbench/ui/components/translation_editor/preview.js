@@ -43,51 +43,37 @@ class Preview {
     }
   }
 
-  /** Draw the whole text: the rows of one block are one paragraph, heading or list item. */
+  /** Draw the whole text: the rows of one block are one paragraph, heading, list item or line of a cell. */
   draw() {
     const { desk } = this;
     this.order = desk.order.join();
     this.spans = new Map();
-    const out = [];
+    this.page = new Page(desk.words.previewParts, this.cells());
     let block = null;
     let holder = null;
     for (const key of desk.order) {
       const row = desk.rows.get(key);
       if (row.b !== block || !holder) {
         block = row.b;
-        holder = this.holder(row, out);
+        holder = this.page.holder(row, this.looks[key] ?? {});
       }
       const span = make("span", "piece", null, { "data-key": key });
       this.spans.set(key, span);
       holder.append(span, " ");
       this.fill(span, row);
     }
-    this.element.replaceChildren(...out);
+    this.element.replaceChildren(...this.page.element.children);
     this.follow();
   }
 
-  holder(row, out) {
-    if (row.kd === "heading") {
-      const heading = make(`h${Math.min(6, Math.max(1, row.lv))}`);
-      out.push(heading);
-      return heading;
+  /** The cells of each table, by number, so that empty ones can be drawn between them. */
+  cells() {
+    const tables = new Map();
+    for (const key of this.desk.order) {
+      const cell = this.looks[key]?.t;
+      if (cell) tables.set(cell[0], (tables.get(cell[0]) ?? []).concat([cell]));
     }
-    if (row.kd === "list item") {
-      if (out.at(-1)?.tagName !== "UL") out.push(make("ul"));
-      const item = make("li");
-      item.style.marginLeft = `${Math.max(0, row.lv - 1) * 1.2}rem`;
-      out.at(-1).append(item);
-      return item;
-    }
-    if (row.kd === "cell") {
-      if (!out.at(-1)?.classList.contains("cells")) out.push(make("div", "cells"));
-      const cell = make("div", "cell");
-      out.at(-1).append(cell);
-      return cell;
-    }
-    const paragraph = make("p");
-    out.push(paragraph);
-    return paragraph;
+    return tables;
   }
 
   fill(span, row) {
@@ -97,7 +83,7 @@ class Preview {
     span.className = `piece${lacking ? " lacking" : ""}${row.k === desk.active ? " current" : ""}`;
     span.lang = lacking ? desk.data.source : desk.data.target;
     span.replaceChildren();
-    this.codes(span, lacking ? row.s : text, this.looks[row.k] ?? {});
+    this.codes(span, lacking ? row.s : text, this.looks[row.k]?.c ?? {});
   }
 
   /** Draw a text whose codes are elements; a code that is not closed ends with the segment. */

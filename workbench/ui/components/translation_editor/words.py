@@ -32,6 +32,13 @@ def editor_words(source: str, target: str) -> dict[str, object]:
         "preview": tr("Preview"),
         "previewTip": tr("Show the finished text beside the segments (Alt+P)"),
         "previewTitle": tr("Preview of the finished text"),
+        "previewParts": {
+            "note": tr("Notes"),
+            "header": tr("Header"),
+            "footer": tr("Footer"),
+            "box": tr("Text box"),
+            "unseen": tr("Not seen on the page itself"),
+        },
         "quiet": tr("Full width"),
         "quietTip": tr("Use the whole window (F9)"),
         "present": tr("Also here: {by}", by="{by}"),
