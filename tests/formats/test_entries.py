@@ -209,3 +209,24 @@ def test_notes_of_xliff_2_stand_before_the_segments_with_who_said_them():
     done = xliff.add_notes(XLIFF_20, {0: [("ana", "Seguro?")]})
     assert b'<notes><note category="comment">ana: Seguro?</note></notes><segment>' in done
     assert xliff.add_notes(XLIFF_20, {}) == XLIFF_20
+
+
+@pytest.mark.parametrize(
+    ("declared", "said", "charset", "written"),
+    [
+        ("ISO-8859-1", "Año", b"ISO-8859-1", "Año".encode("latin_1")),
+        ("ISO-8859-1", "L’année", b"UTF-8", "L’année".encode()),
+        ("windows-1252", "L’année", b"windows-1252", "L’année".encode("cp1252")),
+        ("CHARSET", "Año", b"UTF-8", "Año".encode()),
+        ("ASCII", "Año", b"UTF-8", "Año".encode()),
+        ("CHARSET", "Ano", b"CHARSET", b"Ano"),
+    ],
+)
+def test_a_catalogue_with_nothing_but_ascii_is_written_in_what_its_header_says(declared, said, charset, written):
+    data = (
+        f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset={declared}\\n"\n\nmsgid "One"\nmsgstr ""\n'.encode()
+    )
+    out = po.rebuild(data, [said], language="es")
+    assert out == data.replace(declared.encode(), charset).replace(
+        b'One"\nmsgstr ""', b'One"\nmsgstr "' + written + b'"'
+    )

@@ -111,3 +111,11 @@ def test_hostile_repetition_is_read_in_seconds(piece: str) -> None:
 def test_a_pdf_with_the_wrong_name_is_refused() -> None:
     with pytest.raises(FormatError, match=r"x\.html is a PDF"):
         html.read(b"%PDF-1.7 ...", "../../x.html")
+
+
+def test_a_page_whose_accents_are_entities_stays_in_the_encoding_it_declares():
+    page = b'<html lang="fr"><head><meta charset="iso-8859-1"></head><p>Les villes coop&egrave;rent.</p></html>'
+    out = html.rebuild(page, ["Las ciudades “cooperan” en su ámbito ☂."], language="es")
+    assert out == page.replace(b'"fr"', b'"es"').replace(
+        b"Les villes coop&egrave;rent.", "Las ciudades “cooperan” en su ámbito ".encode("cp1252") + b"&#9730;."
+    )

@@ -110,7 +110,9 @@ def decode(data: bytes, name: str, *, declared: str | None = None) -> Decoded:
         warnings = (
             (sentence("{name} contains NUL bytes, which were left out.", name=shown(name)),) if "\0" in text else ()
         )
-        return Decoded(text, "utf-8", b"", warnings)
+        # Text of ASCII alone (accents as entities, nothing translated yet) is what the file says it is: a program that
+        # believes the file would read letters added in UTF-8 as others.
+        return Decoded(text, (_known(declared) if text.isascii() else None) or "utf-8", b"", warnings)
     if (mixed := _mixed(data, name)) is not None:
         return mixed
     encoding = _known(declared) or _western(data)
@@ -175,7 +177,8 @@ def _known(declared: str | None) -> str | None:
         return None
     try:
         encoding = codecs.lookup(declared).name
-        "a".encode(encoding)
+        if "a".encode(encoding) != b"a":
+            return None
     except (LookupError, TypeError, UnicodeError):
         return None
     # Browsers and editors write Windows-1252 where they declare Latin-1.

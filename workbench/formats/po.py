@@ -6,8 +6,9 @@ control wants a diff of what was translated.
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -28,10 +29,12 @@ from workbench.formats.exchange import (
 )
 
 _CHARSET = re.compile(rb'"Content-Type:[^"]*charset=([A-Za-z0-9_.:-]+)')
+_DECLARED = re.compile(r'("Content-Type:[^"]*charset=)([A-Za-z0-9_.:-]+)')
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _KEYWORD = re.compile(r'[ \t]*(?:(#~)[ \t]*)?(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?[ \t]*(".*)')
 _MORE = re.compile(r'[ \t]*"')
 _FUZZY = re.compile(r",[ \t]*fuzzy\b")
+NO_NOTES: Mapping[int, Sequence[str]] = {}
 _LANGUAGE = re.compile(r'("Language:[ \t]*)([^"\\]*)(\\n")')
 
 
@@ -94,7 +97,51 @@ def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> 
         return original
     out = _splice(decoded.text, wanted)
     out = _LANGUAGE.sub(lambda match: f"{match.group(1)}{language.replace('-', '_')}{match.group(3)}", out, count=1)
-    return decoded.encode(out)
+    return _encoded(decoded, out)
+
+
+def add_notes(data: bytes, notes: Mapping[int, Sequence[tuple[str, str]]]) -> bytes:
+    """Write comments into a catalogue as translators' comments; one that stands there already is not repeated.
+
+    Args:
+        data: A PO file.
+        notes: By number of the block: (who, what).
+    """
+    if not notes:
+        return data
+    decoded, catalogue = _open(data, "the file")
+    order = {id(entry): n for n, entry in enumerate(_entries(catalogue))}
+    lines: dict[int, list[str]] = {}
+    for block, slot in enumerate(_slots(catalogue)):
+        for by, said in notes.get(block, ()):
+            words = [clean(line) for line in f"{by}: {said}".splitlines()]
+            lines.setdefault(order[id(slot.entry)], []).extend(line for line in words if line)
+    return _encoded(decoded, _splice(decoded.text, {}, lines))
+
+
+def _encoded(decoded: Decoded, text: str) -> bytes:
+    """Write a catalogue in its encoding, or in UTF-8 where that lacks a letter; its header then says so."""
+    charset = _CHARSET.search(text[:20_000].encode("ascii", "replace"))
+    declared = charset.group(1).decode("ascii") if charset else ""
+    if not text.isascii() and not decoded.bom:
+        # Editors take Windows-1252 for Latin-1; gettext takes the header at its word.
+        encoding = "latin_1" if declared.lower().replace("_", "-") == "iso-8859-1" else decoded.encoding
+        try:
+            return text.encode(encoding) if _same_encoding(encoding, declared) else _in_utf8(text)
+        except UnicodeEncodeError:
+            return _in_utf8(text)
+    return decoded.encode(text)
+
+
+def _same_encoding(encoding: str, declared: str) -> bool:
+    try:
+        return not declared or codecs.lookup(encoding).name == codecs.lookup(declared).name
+    except LookupError:  # “charset=CHARSET”, as xgettext leaves it
+        return False
+
+
+def _in_utf8(text: str) -> bytes:
+    return _DECLARED.sub(lambda match: f"{match.group(1)}UTF-8", text, count=1).encode()
 
 
 def read_units(
@@ -354,8 +401,10 @@ def _statement(keyword: str, text: str, newline: str) -> str:
     return newline.join([f'{keyword} ""', *(_quoted(line) for line in lines)]) + newline
 
 
-def _splice(text: str, wanted: dict[tuple[int, int | None], str]) -> str:
-    """Replace the msgstr statements of the wanted entries, counted as polib counts them."""
+def _splice(
+    text: str, wanted: Mapping[tuple[int, int | None], str], notes: Mapping[int, Sequence[str]] = NO_NOTES
+) -> str:
+    """Replace the msgstr statements of the wanted entries, counted as polib counts them, and add comments."""
     newline = "\r\n" if "\r\n" in text else "\n"
     out: list[str] = []
     number_of, current, first_id = -1, "", True
@@ -386,6 +435,8 @@ def _splice(text: str, wanted: dict[tuple[int, int | None], str]) -> str:
                 number_of += 1
                 if number_of in changed:
                     out[comments:] = _not_fuzzy(out[comments:])
+                if number_of in notes:
+                    out[comments:] = _noted(out[comments:], notes[number_of], newline)
         dropping = False
         current = word
         key = (number_of, int(form) if form else None)
@@ -402,6 +453,14 @@ def _splice(text: str, wanted: dict[tuple[int, int | None], str]) -> str:
 def _header_follows(text: str, start: int) -> bool:
     match = re.compile(r'[ \t]*msgid[ \t]*""[ \t]*\r?\n(?![ \t]*")').match(text, start)
     return match is not None
+
+
+def _noted(lines: list[str], notes: Sequence[str], newline: str) -> list[str]:
+    """Add translators' comments to those that stand before an entry, where they belong: before all other kinds."""
+    there = {line.strip() for line in lines}
+    new = [f"# {note}{newline}" for note in dict.fromkeys(notes) if f"# {note}" not in there]
+    at = next((n for n, line in enumerate(lines) if line.startswith(("#.", "#:", "#,", "#|"))), len(lines))
+    return [*lines[:at], *new, *lines[at:]]
 
 
 def _not_fuzzy(lines: list[str]) -> list[str]:
