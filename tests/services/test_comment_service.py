@@ -6,11 +6,12 @@ from tests.databases import either_store  # noqa: F401 - the fixture `store`, in
 from tests.worlds import versions
 from workbench.core.texts import TextInfo
 from workbench.errors import UsageError
+from workbench.formats import add_notes
 from workbench.services.comment_service import CommentService
 from workbench.services.export_service import ExportService
 from workbench.services.memory_service import MemoryService
 from workbench.services.translation_service import TranslationService
-from workbench.services.uploads import Upload, read_uploads
+from workbench.services.uploads import Upload, read_upload, read_uploads
 
 
 @pytest.fixture
@@ -83,6 +84,26 @@ def test_an_open_comment_goes_out_with_the_file_as_a_note(library, store, now, c
     out = ExportService(library=library).export("x", "es")[1].decode()
     assert out.count("<note") == 1
     assert '<target>Dos</target><note from="ana">Which two?</note>' in out
+
+
+def test_an_open_comment_goes_out_with_a_catalogue_as_a_translators_comment(library, comments):
+    data = (
+        b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=ISO-8859-1\\n"\n"Language: es\\n"\n\n'
+        b'# Older.\n#: a.py:1\n#, fuzzy\nmsgid "Un"\nmsgstr "Uno"\n\n#: b.py:2\nmsgid "Deux"\nmsgstr "Dos"\n\n'
+        b'#~ msgid "Vieux"\n#~ msgstr "Viejo"\n'
+    )
+    source, target = read_upload(Upload("a.es.po", data))
+    library.add_text(TextInfo("x", "X", original="fr"), [source.in_language("fr"), target])
+    first, second = (segment.id for segment in library.segments("x", "fr"))
+    comments.add("x", "es", first, 'Which one?\n\nmsgid é "x"')
+    comments.add("x", "es", second, "Settled.")
+    comments.settle("x", comments.all("x", "es")[1].id)
+    exports = ExportService(library=library)
+    out = exports.export("x", "es")[1]
+    assert out == data.replace(b"# Older.\n", b'# Older.\n# ana: Which one? msgid \xe9 "x"\n')
+    noted = add_notes(data, ".po", {1: [("ana", "One.\nTwo.")]})
+    assert noted == data.replace(b"#: b.py", b"# ana: One.\n# Two.\n#: b.py")
+    assert add_notes(noted, ".po", {1: [("ana", "One.")]}) == noted
 
 
 def test_of_a_documents_comments_only_what_can_be_kept_is(desk, comments, key):

@@ -118,7 +118,7 @@ WRITERS: Mapping[str, Rebuilder] = {
 SOURCE_COLUMN = frozenset((".po", ".pot", ".xliff", ".xlf"))
 """Files of entries that hold a source and one translation of it: only the translation can be written."""
 
-NOTED = frozenset((".xliff", ".xlf"))
+NOTED = frozenset((".xliff", ".xlf", ".po", ".pot"))
 """Files of entries in which a comment has a place."""
 
 NEW_FORMATS: Mapping[str, NewWriter] = {
@@ -209,9 +209,9 @@ def add_notes(data: bytes, suffix: str, notes: Mapping[int, Sequence[tuple[str, 
     """
     if suffix not in NOTED:
         return data
-    from workbench.formats import xliff
+    from workbench.formats import po, xliff
 
-    return xliff.add_notes(data, notes)
+    return po.add_notes(data, notes) if suffix in (".po", ".pot") else xliff.add_notes(data, notes)
 
 
 def new_document(version_blocks: Sequence[Block], *, suffix: str, language: str, title: str = "") -> bytes:
