@@ -58,7 +58,12 @@ def words(text: str) -> list[str]:
 
 def word_spans(text: str) -> list[tuple[int, int]]:
     """Return where the pieces of :func:`words` stand."""
-    return [m.span() for m in _WORD.finditer(text)]
+    return list(_spans(text))
+
+
+@lru_cache(maxsize=64)  # adapting, marking and checking a match each ask for them
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(m.span() for m in _WORD.finditer(text))
 
 
 def similarity(query_key: str, found_key: str) -> float:

@@ -62,8 +62,7 @@ class MemoryStore:
     def having(self, unit_ids: Sequence[int], language: str) -> set[int]:
         """Return those of the units that have a language, whatever the region."""
         with self.database.read() as connection:
-            rows = self._lookups.segments(connection, unit_ids)
-        return {number for _, number, code, _ in rows if base_language(code) == language}
+            return self._lookups.having(connection, unit_ids, language)
 
     def by_key(self, hashes: Sequence[int], language: str | None = None) -> list[tuple[int, int, str, str]]:
         """Return (key hash, unit number, language, text) of the variants with one of these keys.

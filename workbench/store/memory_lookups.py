@@ -37,6 +37,13 @@ class Lookups:
         self._segments = sa.select(variants.c.id, variants.c.unit_id, variants.c.language, variants.c.text).where(
             self._listed(variants.c.unit_id), seen
         )
+        code: sa.BindParameter[str] = sa.bindparam("language")
+        regions: sa.BindParameter[str] = sa.bindparam("regions")
+        self._having = sa.select(variants.c.unit_id).where(
+            self._listed(variants.c.unit_id),
+            sa.or_(variants.c.language == code, variants.c.language.like(regions)),
+            seen,
+        )
         self._by_key = sa.select(variants.c.key_hash, variants.c.unit_id, variants.c.language, variants.c.text).where(
             self._listed(variants.c.key_hash), seen
         )
@@ -54,8 +61,9 @@ class Lookups:
             return column.in_(sa.select(sa.func.json_each(sa.bindparam("items")).table_valued("value").c.value))
         return column == sa.any_(sa.bindparam("items", type_=sa.ARRAY(column.type)))
 
-    def _run(self, connection: Connection, statement: sa.Select[Any], items: Sequence[int]) -> Any:
-        return connection.execute(statement, {"items": json.dumps(list(items)) if self.sqlite else list(items)})
+    def _run(self, connection: Connection, statement: sa.Select[Any], items: Sequence[int], **values: str) -> Any:
+        listed = json.dumps(list(items)) if self.sqlite else list(items)
+        return connection.execute(statement, {"items": listed, **values})
 
     def by_key(self, connection: Connection, hashes: Sequence[int]) -> list[tuple[int, int, str, str]]:
         """Return (key hash, unit number, language, text) of the variants with one of these keys."""
@@ -64,6 +72,10 @@ class Lookups:
     def segments(self, connection: Connection, numbers: Sequence[int]) -> list[tuple[int, int, str, str]]:
         """Return (variant number, unit number, language, text) of units' variants."""
         return [tuple(row) for row in self._run(connection, self._segments, numbers)]
+
+    def having(self, connection: Connection, numbers: Sequence[int], language: str) -> set[int]:
+        """Return those of the units that have a variant in a language, whatever its region."""
+        return set(self._run(connection, self._having, numbers, language=language, regions=f"{language}-%").scalars())
 
     def units(self, connection: Connection, numbers: Sequence[int]) -> list[TranslationUnit]:
         """Return units with their variants and provenances, in the order of their numbers."""
