@@ -245,13 +245,27 @@ def _stretch(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) 
 
 def _only(text: str, part: str, *, fold: bool = False) -> tuple[int, int] | None:
     """Return where ``part`` stands as whole words, if it stands exactly once."""
-    places = [m.span() for m in _whole(part, fold).finditer(text)]
+    places = _places(text, part, fold=fold)
     return places[0] if len(places) == 1 else None
 
 
 def _count(text: str, part: str) -> int:
-    return sum(1 for _ in _whole(part, True).finditer(text))
+    return len(_places(text, part, fold=True))
 
 
-def _whole(part: str, fold: bool) -> regex.Pattern[str]:
-    return regex.compile(rf"(?<![\p{{L}}\p{{N}}]){regex.escape(part)}(?![\p{{L}}\p{{N}}])", regex.I if fold else 0)
+def _places(text: str, part: str, *, fold: bool) -> list[tuple[int, int]]:
+    """Return where ``part`` stands as whole words; ``fold`` takes capitals and small letters for the same.
+
+    Compiling a pattern for every word that differs took longer than all else in adapting.
+    """
+    where, what = (text.lower(), part.lower()) if fold else (text, part)
+    if len(where) != len(text):  # a letter such as “İ” has two small ones: places would not be the text's
+        where, what = text, part
+    found: list[tuple[int, int]] = []
+    at = where.find(what) if what else -1
+    while at >= 0:
+        end = at + len(what)
+        if not (where[at - 1 : at].isalnum() or where[end : end + 1].isalnum()):
+            found.append((at, end))
+        at = where.find(what, end if found and found[-1][1] == end else at + 1)
+    return found

@@ -131,9 +131,14 @@ class MemorySearch:
         """
         if len(found) <= limit:
             return found
-        served = self.store.memory.having([number for number, _ in found], base_language(query.target))
+        language, most = base_language(query.target), limit + SPARE
+        served = self.store.memory.having([number for number, _ in found[:most]], language)
+        if len(served) == most:  # as nearly always; what lies below them would not be shown
+            return found[:most]
+        if found[most:]:
+            served |= self.store.memory.having([number for number, _ in found[most:]], language)
         direct = [item for item in found if item[0] in served]
-        return [*direct[: limit + SPARE], *[item for item in found if item[0] not in served][:PIVOTS]]
+        return [*direct[:most], *[item for item in found if item[0] not in served][:PIVOTS]]
 
     def _pivoted(
         self, lacking: Sequence[TranslationUnit], scores: Mapping[int, float], query: Query, key: str
