@@ -70,6 +70,17 @@ def test_a_comment_on_what_is_gone_is_refused(comments, key):
         comments.settle("t", 10_000)
 
 
+def test_a_comment_on_a_sentence_that_a_revision_drops_stays_with_the_one_before(library, desk, comments):
+    first, second = (row.key for row in desk.view("t", "es").rows)
+    comments.add("t", "es", first, "All?")
+    comments.add("t", "es", second, "Both?")
+    library.put_versions("t", versions(fr="Un.\n\nTrois mille.\n"))
+    rows = desk.view("t", "es").rows
+    assert [[c.body for c in row.comments] for row in rows] == [["All?", "“Deux.”: Both?"], []]
+    library.put_versions("t", versions(fr="Trois mille.\n"))
+    assert [c.body for c in desk.view("t", "es").rows[0].comments] == ["“Un.”: All?", "“Un.”: “Deux.”: Both?"]
+
+
 def test_an_open_comment_goes_out_with_the_file_as_a_note(library, store, now, comments):
     data = (
         b'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="1.2"><file source-language="fr" target-language="es" '

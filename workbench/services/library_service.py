@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from workbench.core.library import (
     VersionState,
 )
 from workbench.core.people import Right
-from workbench.core.segmentation import NO_RULES, SegmentationRules
+from workbench.core.segmentation import NO_RULES, SegmentationRules, without_codes
 from workbench.core.texts import Segment, SegmentState, TextInfo, slugify
 from workbench.errors import UsageError
 from workbench.services.library_coverage import text_coverage
@@ -43,6 +44,7 @@ class RevisionSummary:
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}\Z")
 RULES_KEY = "segmentation"
+ABOUT = 100  # characters quoted of a segment that is gone
 
 
 class LibraryService:
@@ -294,6 +296,7 @@ class LibraryService:
         self.store.texts.place_segments(connection, moved)
         gone = {s.id for s in before} - set(numbers)
         self._revise_grid(connection, text, old.language, numbers, changed, added, gone, is_original, at)
+        self._keep_comments(connection, before, gone)
         self.store.texts.remove_segments(connection, gone)
         values = {
             "revision": old.revision + 1, "file_name": read.upload.name, "format": read.format,
@@ -303,6 +306,17 @@ class LibraryService:
         self.store.texts.change_version(connection, old.id, values, at, self.author)
         same = len(numbers) - len(changed) - len(added)
         return RevisionSummary(unchanged=same, changed=len(changed), added=len(added), removed=len(gone))
+
+    def _keep_comments(self, connection: Connection, before: Sequence[StoredSegment], gone: Collection[int]) -> None:
+        """Give the comments on segments that go to the one before that stays: what somebody asked is still asked."""
+        stay = [segment.id for segment in before if segment.id not in gone]
+        behind = 0  # how many of those come before the segment looked at
+        for segment in before if stay else ():
+            if segment.id not in gone:
+                behind += 1
+                continue
+            about = textwrap.shorten(without_codes(segment.text), ABOUT, placeholder=" …")
+            self.store.desk.move_notes(connection, segment.id, stay[max(behind - 1, 0)], about=about)
 
     def _revise_grid(
         self,

@@ -142,10 +142,17 @@ class DeskStore:
             values = {"text_id": text_id, "language": language, "segment_id": segment_id, "text": text, "at": at}
             connection.execute(sa.insert(drafts).values(**values, by=by))
 
-    def move_notes(self, connection: Connection, before: int, after: int) -> None:
-        """Give the comments of one segment to another, which has taken its text in."""
+    def move_notes(self, connection: Connection, before: int, after: int, *, about: str = "") -> None:
+        """Give the comments of one segment to another, which has taken its text in or stands beside where it was.
+
+        Args:
+            about: The text they were about, where the other does not say it; it is put before each of them.
+        """
         own = segment_comments.c.segment_id == before
-        connection.execute(sa.update(segment_comments).where(own).values(segment_id=after))
+        values: dict[str, Any] = {"segment_id": after}
+        if about:
+            values["body"] = sa.literal(f"“{about}”: ") + segment_comments.c.body
+        connection.execute(sa.update(segment_comments).where(own).values(values))
 
     def draft_languages(self, connection: Connection, segment_id: int) -> list[str]:
         """Return the languages in which a segment has drafts, inside a transaction."""
