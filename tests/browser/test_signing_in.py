@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.config import read_settings
+from workbench.core.grid import Grid, Row
 from workbench.core.people import Role
 from workbench.services.seed_service import SEEDED_KEY
 from workbench.services.uploads import Upload, read_uploads
@@ -45,6 +46,13 @@ def team_server(make_app_server, provider, tmp_path_factory):
 
         read = read_uploads([Upload("a.fr.md", "# Le réseau\n\nLes villes coopèrent.".encode(), "fr")])
         workspace.library.add_text(TextInfo("reseau", "Le réseau", "page", "fr"), read)
+        spanish = read_uploads([Upload("a.es.md", b"# La red\n\nLas ciudades cooperan.", "es")])
+        workspace.library.put_versions("reseau", spanish)
+        keys = [[s.id for s in workspace.library.segments("reseau", code)] for code in ("fr", "es")]
+        grid = Grid(("fr", "es"), tuple(Row(((a,), (b,))) for a, b in zip(*keys, strict=True)))
+        with workspace.store.database.write() as connection:
+            text_id = workspace.library.text("reseau").id
+            workspace.store.grids.put(connection, text_id, grid, "test", workspace.library.now())
         workspace.people.add("ana@example.org", Role.ADMINISTRATOR)
         workspace.close()
 
@@ -96,7 +104,18 @@ def test_a_team_signs_in_each_with_their_role(page, browser, team_server):
     page.get_by_role("button", name="Ask again for my role").click()
     page.get_by_text("Le réseau").first.wait_for()
     assert page.get_by_role("button", name="Add a text").count() == 0
+    page.goto(f"{team_server.url}/translate?text=reseau&to=es")
+    page.get_by_text("to work on it you need the role of translator").wait_for()
+    assert page.get_by_role("cell", name="Las ciudades cooperan.").is_visible()
+    page.goto(f"{team_server.url}/align?text=reseau&row=1")
+    row = page.locator(".editor.reading .row.active")
+    row.wait_for()
+    page.keyboard.press("m")
+    page.get_by_text("to change them you need the role of translator").nth(1).wait_for()
+    assert page.locator(".editor .row[data-place]").count() == 2
+    assert not page.locator(".editor .actions").is_visible()
     workspace = open_home(team_server.home)
+    assert len(workspace.library.grid("reseau").grid.rows) == 2
     rui = workspace.people.find("rui@example.org")
     assert (rui.role, rui.author) == (Role.READER, "Rui Costa")
 

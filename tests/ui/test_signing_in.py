@@ -64,7 +64,7 @@ def test_whoever_has_no_role_is_told_whom_to_ask_and_sees_nothing_else(
 
 
 def test_a_reader_looks_up_and_takes_away_and_is_offered_no_change(
-    with_text: Workspace, as_role, open_page: Open
+    with_text: Workspace, as_role, open_page: Open, html_of
 ) -> None:
     with_text.glossary.save(Concept("city", "cities", (Term("fr", "ville"),)), None)
     as_role(Role.READER)
@@ -81,8 +81,11 @@ def test_a_reader_looks_up_and_takes_away_and_is_offered_no_change(
     assert "New concept" not in labels(glossary)
     concept = open_page("glossary", concept="city", edit="1")
     assert not concept.exception and "Edit" not in labels(concept) and not concept.text_area
-    for page in (open_page("add_text"), open_page("glossary", new="1"), open_page("translate", text="reseau", to="es")):
+    for page in (open_page("add_text"), open_page("glossary", new="1")):
         assert not page.exception and "ask" in page.info[-1].value
+    reading = open_page("translate", text="reseau", to="es")
+    assert not reading.exception and "role of translator" in reading.info[0].value
+    assert html_of(reading).count('<tr id="row-') == 5 and not labels(reading) & {"Export", "Publish"}
     settings = open_page("settings")
     assert not settings.exception
     assert {b.label: b.disabled for b in settings.button}["Save the rules"]

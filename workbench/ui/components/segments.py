@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Protocol
 
 from workbench.core.texts import BlockKind
-from workbench.ui.i18n import tr, trn
+from workbench.ui.i18n import language_label, tr, trn
 
 _CODE = re.compile(r"⟨/?\d{1,4}/?⟩")
 
@@ -83,6 +83,42 @@ def segments_html(
         else ""
     )
     return f'<ol class="segments" lang="{escape(language)}">{"".join(items)}</ol>{more}'
+
+
+class PairLike(Protocol):
+    """A row as a translator sees it: a source with its translation."""
+
+    @property
+    def place(self) -> int: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def target(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+
+
+def pairs_html(rows: Sequence[PairLike], languages: tuple[str, str], states: Mapping[str, str]) -> str:
+    """Return a source and its translation side by side, as a table to read.
+
+    Args:
+        rows: Those drawn.
+        languages: BCP 47 codes of source and target.
+        states: What to say of a translation that is not finished, by its state.
+    """
+    source, target = (escape(code) for code in languages)
+    lines = []
+    for row in rows:
+        said = f'<span class="said work">{escape(states[row.state])}</span>' if row.state in states else ""
+        lines.append(
+            f'<tr id="row-{row.place + 1}"><th scope="row">{row.place + 1}</th>'
+            f'<td lang="{source}">{segment_text_html(row.source)}</td>'
+            f'<td lang="{target}">{segment_text_html(row.target)}{said}</td></tr>'
+        )
+    heads = "".join(f'<th scope="col">{escape(language_label(code))}</th>' for code in languages)
+    return (
+        f'<table class="pairs segments"><thead><tr><td></td>{heads}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
+    )
 
 
 def _kind(segment: SegmentLike) -> tuple[str, str]:

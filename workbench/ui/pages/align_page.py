@@ -243,7 +243,7 @@ def _draw_editor(workspace: Workspace, slug: str) -> None:
     told_ = st.session_state.get(SAID, {})
     mount_editor(
         feed, ack=told_.get("ack", ""), message=told_.get("message"), place=_asked_row(feed),
-        on_edit=lambda: take_edit(workspace, slug),
+        reading=not may(Right.TRANSLATE), on_edit=lambda: take_edit(workspace, slug),
     )  # fmt: skip
 
 

@@ -6,18 +6,20 @@ import streamlit as st
 
 from workbench.core.library import TextCoverage
 from workbench.core.people import Right
+from workbench.core.texts import SegmentState
 from workbench.errors import WorkbenchError
 from workbench.services.workspace import Workspace
 from workbench.ui.components.board import next_action, steps_html
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
+from workbench.ui.components.pager import current_offset, draw_pager
+from workbench.ui.components.segments import pairs_html
 from workbench.ui.components.translation_editor import EditorFeed, mount_editor, sent_message
 from workbench.ui.components.translation_editor.actions import draw_actions
 from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said
-from workbench.ui.sign_in import draw_only_for
+from workbench.ui.session import current_workspace, draw_said, may, told
 
 _STYLE = """
 <style>
@@ -29,6 +31,7 @@ _STYLE = """
 """
 
 FEED_KEY = "_translation_feed"
+READ_AT_ONCE = 100  # rows shown at once to somebody who may only read
 MAX_STEPS = 12  # texts waiting that are listed where none is chosen yet
 
 
@@ -43,8 +46,9 @@ def draw() -> None:
         return
     target = _draw_selectors(workspace, by_slug, slug)
     draw_said()
-    draw_only_for(workspace, Right.TRANSLATE)
-    if target:
+    if not may(Right.TRANSLATE):
+        _draw_reading(workspace, slug, target, param("from") or None)
+    elif target:
         _draw_text(workspace, slug, target, param("from") or None)
 
 
@@ -137,6 +141,27 @@ def _draw_text(workspace: Workspace, slug: str, target: str, source: str | None)
         return
     st.html(_STYLE)
     _draw_desk(feed)
+
+
+def _draw_reading(workspace: Workspace, slug: str, target: str, source: str | None) -> None:
+    """Draw the translation beside its source for somebody who may only read it."""
+    st.info(tr("You may read this translation; to work on it you need the role of translator."), icon=":material/lock:")
+    if not target:
+        return
+    with told():
+        view = workspace.translation.view(slug, target, source)
+        key, total = f"reading_{slug}_{target}", len(view.rows)
+        asked = param("row")
+        if key not in st.session_state and asked.isdecimal() and len(asked) < 8:
+            st.session_state[key] = max(int(asked) - 1, 0) // READ_AT_ONCE * READ_AT_ONCE
+        start = current_offset(key, total, READ_AT_ONCE)
+        states = {
+            "missing": tr("not translated yet"), "left out": tr("left out on purpose"),
+            str(SegmentState.STALE): tr("the original has changed"), str(SegmentState.DRAFT): tr("Not confirmed yet."),
+        }  # fmt: skip
+        rows = view.rows[start : start + READ_AT_ONCE]
+        draw_html("segments", pairs_html(rows, (view.source, view.target), states), key="reading")
+        draw_pager(key, total, READ_AT_ONCE)
 
 
 @st.fragment  # type: ignore[untyped-decorator]

@@ -63,6 +63,7 @@ def mount_editor(
     ack: str,
     message: Mapping[str, str] | None,
     place: int | None,
+    reading: bool,
     on_edit: Callable[[], None],
 ) -> None:
     """Mount the editor with all that changed since the base.
@@ -71,6 +72,7 @@ def mount_editor(
         ack: Name of the last batch of steps that was dealt with.
         message: ``kind`` (info, error, conflict) and ``text`` about that batch.
         place: The row to begin at, 0-based.
+        reading: Whether the person at work may only look.
         on_edit: Called when steps have come; they are in the session's state under :data:`EDITOR_KEY`.
     """
     _EDITOR(
@@ -85,6 +87,7 @@ def mount_editor(
             "ack": ack,
             "message": dict(message) if message else None,
             "place": place,
+            "reading": reading,
         },
         on_edit_change=on_edit,
     )

@@ -82,6 +82,7 @@ Object.assign(GridEditor.prototype, {
   tool(sign, label, key, act, withText = false) {
     const button = make("button", withText ? "button" : "button icon-only");
     button.type = "button";
+    button.dataset.tool = sign;
     button.append(icon(sign));
     if (withText) button.append(make("span", "", label));
     else button.setAttribute("aria-label", label);
@@ -361,7 +362,7 @@ Object.assign(GridEditor.prototype, {
     grid.addEventListener("dragstart", (event) => {
       const chip = event.target.closest?.(".chip");
       const row = chip?.closest(".row");
-      if (!row) return;
+      if (!row || this.reading) return;
       const column = Number(chip.closest(".cell").dataset.column);
       this.dragged = {
         place: Number(row.dataset.place), column, index: Number(chip.dataset.index), number: Number(chip.dataset.number),

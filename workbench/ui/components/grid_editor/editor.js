@@ -62,6 +62,8 @@ class GridEditor {
       this.later = data; // what is being typed is not drawn over
       return;
     }
+    this.reading = Boolean(data.reading);
+    this.parts.editor.classList.toggle("reading", this.reading);
     const anchor = this.anchor();
     const fresh = data.base !== this.base.id;
     if (fresh) {
@@ -174,6 +176,7 @@ class GridEditor {
 
   /** Do a step: draw it at once, then let the server store it. next: where to stand afterwards. */
   step(step, next) {
+    if (this.mayOnlyRead()) return false;
     const at = performance.now();
     let rows;
     try {
@@ -204,6 +207,11 @@ class GridEditor {
     return true;
   }
 
+  mayOnlyRead() {
+    if (this.reading) this.say(this.words.mayOnlyRead, "info");
+    return this.reading;
+  }
+
   flush() {
     if (this.sent || !this.queue.length || !this.send) return;
     const steps = this.queue;
@@ -220,6 +228,7 @@ class GridEditor {
   }
 
   undo(op) {
+    if (this.mayOnlyRead()) return;
     const from = op === "undo" ? this.past : this.future;
     const to = op === "undo" ? this.future : this.past;
     if (op === "undo" ? !this.canUndo : !this.canRedo && !from.length) {
@@ -292,7 +301,7 @@ class GridEditor {
       const found = this.nextDoubtful(rows, place, 1);
       return { place: found >= 0 ? found : Math.min(place + 1, rows.length - 1), index: 0 };
     };
-    if (this.rows[place].k) {
+    if (this.rows[place].k || this.reading) {
       this.go(next(this.rows).place);
       return;
     }

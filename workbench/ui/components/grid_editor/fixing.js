@@ -3,6 +3,7 @@
 Object.assign(GridEditor.prototype, {
   /** Open the chosen segment for a correction, in place. */
   fix() {
+    if (this.mayOnlyRead()) return;
     const { place, column, index } = this.active;
     const number = this.rows[place]?.c[column][index];
     const chip = this.parts.rows.querySelector(`#cell-${place}-${column} .chip[data-index="${index}"]`);

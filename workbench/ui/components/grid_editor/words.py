@@ -110,6 +110,7 @@ def grid_words() -> dict[str, Any]:
         "cancel": tr("Cancel (Esc)"),
         "undone": tr("Undone."),
         "redone": tr("Done again."),
+        "mayOnlyRead": tr("You may look at the rows; to change them you need the role of translator."),
         "nothingToUndo": tr("There is nothing to undo."),
         "nothingToRedo": tr("There is nothing to do again."),
         "noDoubtful": tr("No row is doubtful any more."),
