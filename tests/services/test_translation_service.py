@@ -1,9 +1,12 @@
 """Translating a text: what is open, drafts, confirming, identical rows, two people, leaving out, taking it out."""
 
+import io
+
 import pytest
 
 from tests.worlds import versions
 from workbench.core.grid import Grid, Row
+from workbench.core.memory import NewUnit, Source, SourceKind
 from workbench.core.texts import SegmentState, TextInfo
 from workbench.errors import ConflictError, UsageError
 from workbench.services.alignment_service import AlignmentService
@@ -11,6 +14,7 @@ from workbench.services.export_service import ExportService
 from workbench.services.library_service import LibraryService
 from workbench.services.memory_service import MemoryService
 from workbench.services.translation_service import TranslationService
+from workbench.store import open_store
 
 FR = "# La coopération\n\nLes villes coopèrent. Elles partagent leurs idées.\n\n- Merci.\n- Au travail.\n- Merci.\n"
 SLUG = "la-cooperation"
@@ -277,6 +281,45 @@ def test_a_row_confirmed_in_the_grid_and_corrected_at_the_desk_is_offered_as_cor
     offered = memory.search("Un.", source="fr", target="es", next="Deux.")
     assert [s.target for s in offered if s.score > 95] == ["Uno."]
     assert [s.target for s in memory.search("Deux.", source="fr", target="es") if s.score > 95] == ["Dos."]
+
+
+def test_confirming_a_translation_says_nothing_of_what_else_is_aligned_with_its_source(
+    desk, other, library, store, now, memory
+):
+    files = versions(fr="Un.\n\nDeux.\n", pt="Um.\n\nDois ou três.\n")
+    library.add_text(TextInfo("deux", "Deux", original="fr"), files)
+    text = store.texts.get("deux")
+    numbers = {language: [s.id for s in library.segments("deux", language)] for language in ("fr", "pt")}
+    rows = tuple(Row(((a,), (b,))) for a, b in zip(numbers["fr"], numbers["pt"], strict=True))
+    with store.database.write() as connection:
+        store.grids.put(connection, text.id, Grid(("fr", "pt"), rows), "", now())
+    key = numbers["fr"][1]
+
+    def reviewed(service, source, said):
+        found = {t: service.search(said, source=source, target=t) for t in ("fr", "es", "pt") if t != source}
+        return {t: s[0].reviewed for t, s in found.items() if s}
+
+    desk.confirm("deux", "es", key, "Dos.")
+    assert reviewed(memory, "fr", "Deux.") == {"es": True, "pt": False}
+    assert reviewed(memory, "es", "Dos.") == {"fr": True, "pt": False}
+    other.confirm("deux", "pt", key, "Dois.")
+    assert reviewed(memory, "fr", "Deux.") == {"es": True, "pt": True}
+    assert reviewed(memory, "pt", "Dois.") == {"fr": True, "es": True}
+    other.confirm("deux", "pt", key, "Dois!")
+    desk.confirm("deux", "es", key, "Dos, sí.")
+    assert reviewed(memory, "fr", "Deux.") == {"es": True, "pt": True}
+
+
+def test_languages_that_were_compared_go_out_and_in_again(memory, tmp_path):
+    unit = NewUnit({"fr": "Un.", "es": "Uno.", "pt": "Um."}, "1", checked=("fr", "es"))
+    memory.learn([unit], source=Source("desk:x", SourceKind.DESK), reviewed=True)
+    stream = io.BytesIO()
+    memory.export_file(stream, format="tmx")
+    copy = MemoryService(store=open_store(f"sqlite:///{tmp_path / 'copy.db'}"), now=lambda: "2015", author="b")
+    copy.import_file(io.BytesIO(stream.getvalue()), name="out.tmx")
+    for service in (memory, copy):
+        assert service.search("Un.", source="fr", target="es")[0].reviewed
+        assert not service.search("Un.", source="fr", target="pt")[0].reviewed
 
 
 def test_a_draft_remembers_what_it_was_begun_over(desk, other, text):

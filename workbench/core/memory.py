@@ -133,6 +133,7 @@ class NewUnit:
         machine: A machine translated it and nobody has changed it.
         details: What its file says about it.
         variant_details: What its file says about a language of it.
+        checked: Where it counts as reviewed, the languages a person has compared with each other; ``None``: all.
     """
 
     variants: Mapping[str, str]
@@ -142,6 +143,7 @@ class NewUnit:
     machine: bool = False
     details: Details = NO_DETAILS
     variant_details: Mapping[str, Details] = field(default_factory=dict)
+    checked: tuple[str, ...] | None = None
 
     def cleaned(self) -> NewUnit | None:
         """Return it with cleaned texts and without empty ones; ``None`` if fewer than two languages are left."""
@@ -157,6 +159,7 @@ class NewUnit:
         return NewUnit(
             texts, self.place, context, self.score, self.machine, self.details,
             {language: found for language, found in self.variant_details.items() if language in texts and found},
+            None if self.checked is None else tuple(language for language in texts if language in self.checked),
         )  # fmt: skip
 
 
@@ -183,6 +186,7 @@ class Provenance:
         place: Where in the source.
         context: Neighbours by language.
         reviewed: A person has checked it.
+        checked: If so, the languages they compared with each other; ``None``: all of them.
         machine: A machine translated it.
         score: The aligner's confidence, 0–1, ``None`` if no aligner was at work.
         at, by: When and by whom it was learnt.
@@ -201,10 +205,16 @@ class Provenance:
     by: str = ""
     details: Details = NO_DETAILS
     variant_details: Mapping[str, Details] = field(default_factory=dict)
+    checked: tuple[str, ...] | None = None
 
     def supports(self, *languages: str) -> bool:
         """Tell whether it has the unit in all these languages."""
         return all(language in self.languages for language in languages)
+
+    def checks(self, *languages: str) -> bool:
+        """Tell whether a person has compared all these languages with each other there."""
+        compared = self.languages if self.checked is None else self.checked
+        return self.reviewed and all(language in compared for language in languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +257,7 @@ class TranslationUnit:
     def reviewed(self, *languages: str) -> bool:
         """Tell whether a person has checked these languages of it against each other (all of them by default)."""
         wanted = languages or self.languages
-        return any(p.reviewed and p.supports(*wanted) for p in self.provenances)
+        return any(p.checks(*wanted) for p in self.provenances)
 
     @property
     def details(self) -> Details:

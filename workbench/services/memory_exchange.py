@@ -139,6 +139,8 @@ def _provenance_json(p: Provenance) -> str:
         "machine": p.machine, "at": p.at, "by": p.by, "details": bool(p.details or p.variant_details),
     }  # fmt: skip
     told = {name: value for name, value in fields.items() if value}
+    if p.reviewed and p.checked is not None:
+        told["checked"] = list(p.checked)
     if p.score is not None:
         told["score"] = p.score
     return json.dumps(told, ensure_ascii=False)
@@ -167,6 +169,7 @@ def _restored(value: str, texts: dict[str, str], whole: Details, details: dict[s
             bool(fields.get("machine", False)),
             whole if fields.get("details") else NO_DETAILS,
             {code: details[code] for code in languages} if fields.get("details") else {},
+            tuple(str(code) for code in fields["checked"] if code in texts) if "checked" in fields else None,
         )
         return Incoming(
             unit, source, bool(fields.get("reviewed", False)), str(fields.get("at", "")), str(fields.get("by", ""))

@@ -160,7 +160,7 @@ def checked_unit(unit: NewUnit) -> NewUnit | None:
     details = {normalise_code(language): found for language, found in unit.variant_details.items()}
     return NewUnit(
         variants, unit.place, context, unit.score, unit.machine,
-        unit.details, details,
+        unit.details, details, None if unit.checked is None else tuple(map(normalise_code, unit.checked)),
     ).cleaned()  # fmt: skip
 
 

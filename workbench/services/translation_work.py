@@ -247,7 +247,11 @@ class TranslationWork:
         self.store.texts.place_segments(self.connection, places)
 
     def learnt(self, places: Sequence[int]) -> list[NewUnit]:
-        """Return what the memory learns of rows: all languages that answer them freshly, with their neighbours."""
+        """Return what the memory learns of rows: all languages that answer them freshly, with their neighbours.
+
+        Whoever confirms a translation has compared it with its source; what else stands in the row is only aligned
+        with them, unless somebody has confirmed the row.
+        """
         ordered = self._in_source_order()
         place_in_order = {id(row): n for n, row in enumerate(ordered)}
         found = []
@@ -263,7 +267,8 @@ class TranslationWork:
                     before = self._neighbour(ordered[:at][::-1], column)
                     context[language] = (before, self._neighbour(ordered[at + 1 :], column))
             key = row.cells[self.grid.column(self.source)][0]
-            found.append(NewUnit(variants, str(key), context))
+            compared = None if row.confirmed else (self.source, self.target)
+            found.append(NewUnit(variants, str(key), context, checked=compared))
         return found
 
     def _neighbour(self, rows: Sequence[Row], column: int) -> str:

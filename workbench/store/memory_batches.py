@@ -122,7 +122,16 @@ def _lesson(row: Any, texts: dict[str, str]) -> Lesson:
     details = {language: details_from_json(found) for language, found in (row.details or {}).items()}
     context = {language: (pair[0], pair[1]) for language, pair in (row.context or {}).items()}
     whole = details.pop("", NO_DETAILS)
-    unit = NewUnit(texts, row.place, context, row.score, row.machine, whole, details)
+    unit = NewUnit(
+        texts,
+        row.place,
+        context,
+        row.score,
+        row.machine,
+        whole,
+        details,
+        None if row.checked is None else tuple(row.checked.split()),
+    )
     return Lesson(unit, row.source_id, row.reviewed, row.at, row.by)
 
 

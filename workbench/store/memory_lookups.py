@@ -114,7 +114,7 @@ def _provenance(row: Any) -> Provenance:
     details = {language: details_from_json(fields) for language, fields in (row.details or {}).items()}
     return Provenance(
         source, tuple(row.languages.split()), row.place, context, row.reviewed, row.machine, row.score, row.at, row.by,
-        details.pop("", NO_DETAILS), details,
+        details.pop("", NO_DETAILS), details, None if row.checked is None else tuple(row.checked.split()),
     )  # fmt: skip
 
 

@@ -92,6 +92,7 @@ memory_support = sa.Table(
     sa.Column("context", sa.JSON(none_as_null=True), nullable=True),  # language → [previous, next]
     sa.Column("details", sa.JSON(none_as_null=True), nullable=True),  # what a file says: language, or "" → fields
     sa.Column("reviewed", sa.Boolean, nullable=False),
+    sa.Column("checked", sa.Text, nullable=True),  # languages compared, joined by spaces; all of them if null
     sa.Column("machine", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("score", sa.Float, nullable=True),
     sa.Column("at", sa.String(32), nullable=False),

@@ -338,10 +338,14 @@ def _put_support(
         details = details_to_json(unit)
         languages = " ".join(unit.variants)
         fixed = (number, lesson.source_id, languages, repr(context), repr(details))
-        values = {"reviewed": lesson.reviewed, "machine": unit.machine, "score": unit.score}
+        values: dict[str, Any] = {
+            "reviewed": lesson.reviewed, "checked": _checked(unit), "machine": unit.machine, "score": unit.score,
+        }  # fmt: skip
         same: Any = None
         if unit.place:
             before = old.get(place, ())
+            if values["checked"] is not None:
+                values["checked"] = _still_checked(pen.connection, unit, before)
             same = next((row for row in before if _fixed(row) == fixed), None)
             drop = [row for row in before if row is not same]
             if drop and batch_id is None:
@@ -349,7 +353,9 @@ def _put_support(
                 pen.connection.execute(sa.delete(table).where(table.c.id.in_([row.id for row in drop])))
         else:
             same = there.get(fixed)
-            values["reviewed"] = lesson.reviewed or (same is not None and same.reviewed)
+            if same is not None and same.reviewed:
+                values["reviewed"] = True
+                values["checked"] = _either(values["checked"], same.checked) if lesson.reviewed else same.checked
         if batch_id is not None and not isinstance(same, _Row | None) and _differs(same, values):
             same = None  # what is staged must not change what everybody sees
         if same is None:
@@ -367,6 +373,27 @@ def _put_support(
             pen.connection.execute(sa.update(table).where(table.c.id == same.id).values(**values, at=pen.at, by=pen.by))
     _insert(pen.connection, table, rows)
     return freed
+
+
+def _checked(unit: NewUnit) -> str | None:
+    return None if unit.checked is None else " ".join(code for code in unit.variants if code in unit.checked)
+
+
+def _still_checked(connection: Connection, unit: NewUnit, before: Sequence[Any]) -> str:
+    """Return the languages checked now, and those checked at the place before that still say what they said then."""
+    compared = set(unit.checked or ())
+    reviewed = [row for row in before if row.reviewed]
+    texts = unit_texts(connection, [row.unit_id for row in reviewed]) if reviewed else {}
+    for row in reviewed:
+        said = texts.get(row.unit_id, {})
+        was = (row.languages if row.checked is None else row.checked).split()
+        compared.update(code for code in was if code in unit.variants and said.get(code) == unit.variants[code])
+    return " ".join(code for code in unit.variants if code in compared)
+
+
+def _either(first: str | None, second: str | None) -> str | None:
+    """Return the languages that two people have checked between them; ``None`` is all."""
+    return None if first is None or second is None else " ".join(dict.fromkeys(f"{first} {second}".split()))
 
 
 def _placeless(connection: Connection, unit_ids: Iterable[int]) -> dict[tuple[Any, ...], Any]:
@@ -396,6 +423,11 @@ class _Row:
     @property
     def reviewed(self) -> bool:
         return bool(self.values["reviewed"])
+
+    @property
+    def checked(self) -> str | None:
+        found: str | None = self.values["checked"]
+        return found
 
 
 def touch(pen: Pen, unit_ids: Sequence[int]) -> None:
