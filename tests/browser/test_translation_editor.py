@@ -253,6 +253,25 @@ def test_a_draft_opened_again_shows_what_another_confirmed_meanwhile(app_server,
     conflict.locator("blockquote").wait_for(state="detached")
 
 
+def test_who_goes_on_by_habit_while_anothers_translation_comes_in_is_shown_it_first(app_server, page):
+    field = open_desk(page, f"{app_server.url}{MISSING}&row=7")
+    key = active(page)
+    with closing(Workspace(read_settings({"WORKBENCH_HOME": str(app_server.home), "WORKBENCH_AUTHOR": "Ana"}))) as ana:
+        ana.translation.confirm("messages", "en", int(key), "Just confirmed by Ana.")
+    page.keyboard.press("Alt+h")  # whatever is asked brings what others have done
+    wait_for(lambda: field.input_value() == "Just confirmed by Ana.", "the other's translation")
+    page.get_by_text("Ana has just changed the segment you have open").first.wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Mine by habit.")
+    page.keyboard.press("Control+Enter")
+    page.locator(f'.desk .row.active[data-key="{key}"] .conflict blockquote', has_text="Just confirmed").wait_for()
+    wait_saved(page)
+    assert stored(app_server, "SELECT 1 FROM segments WHERE text = 'Just confirmed by Ana.'")
+    field.focus()
+    page.keyboard.press("Control+Enter")  # now with both before one's eyes
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'Mine by habit.'"), "confirming mine")
+
+
 def test_rows_filled_from_an_identical_one_are_marked_and_emptied_together(app_server, page):
     with closing(Workspace(read_settings({"WORKBENCH_HOME": str(app_server.home)}))) as workspace:
         read = read_uploads([Upload("m.fr.md", b"- Merci.\n- Au revoir.\n- Merci.\n- Merci.\n", "fr")])

@@ -215,6 +215,11 @@ def _arrive(page: Any, number: int) -> None:
 
 
 def _confirm(page: Any) -> None:
+    theirs = page.locator(".desk .row.active .conflict button").first
+    if theirs.is_visible():  # somebody was quicker, and both translations are shown: this one yields
+        theirs.click()
+        page.keyboard.press("Control+Enter")
+        return
     page.keyboard.press("Control+1")
     if not page.locator(".desk .row.active textarea").input_value():
         page.keyboard.type("Sin memoria.")
@@ -277,22 +282,31 @@ def _measure_people(server: AppProcess, chromium: Any, found: DeskFigures, peopl
             f"{people} translators: the editor opened, all at the same moment", [w.opened for w in done if w.opened]
         ),
     ]
-    lost = lost_edits(server.home, places, done)
+    lost, replaced = lost_edits(server.home, places, done)
     kept, refused = sum(len(w.texts) for w in done), sum(w.refused for w in done)
     words = f"{kept} confirmed edits of {len(done)} sessions, {lost} lost"
+    if replaced:  # the browser goes through every row of a text that it shares, and puts the memory's in
+        words += f", {replaced} replaced by the browser some seconds later (the segments' history has them)"
     found.notes.append(f"{words}; {refused} refused and told, as somebody else was quicker.")
     busy = (server.processor_seconds() - before) / passed
     found.notes.append(f"{people} translators kept the server busy for {busy:.0%} of one core.")
     found.notes += [worked.trouble for worked in done if worked.trouble]
 
 
-def lost_edits(home: Path, places: Sequence[tuple[str, int]], done: Sequence[Worked]) -> int:
-    """Return how many confirmed texts the store does not hold as often as they were confirmed."""
+def lost_edits(home: Path, places: Sequence[tuple[str, int]], done: Sequence[Worked]) -> tuple[int, int]:
+    """Return how many confirmed texts the store does not hold as often as they were confirmed.
+
+    Returns:
+        Those that are nowhere, and those that a later confirmation of the same segment has put into its history.
+    """
     workspace = Workspace(read_settings({"WORKBENCH_HOME": str(home)}))
     try:
         slugs = {slug for slug, _ in places if TARGET in workspace.library.versions(slug)}
-        stored = Counter(s.text for slug in slugs for s in workspace.library.segments(slug, TARGET))
+        segments = [segment for slug in slugs for segment in workspace.library.segments(slug, TARGET)]
+        stored = Counter(segment.text for segment in segments)
+        earlier = Counter(was[0] for segment in segments for was in workspace.store.texts.history(segment.id))
     finally:
         workspace.close()
     wanted = Counter(text for worked in done for text in worked.texts.values())
-    return sum((wanted - stored).values())
+    gone = wanted - stored
+    return sum((gone - earlier).values()), sum((gone & earlier).values())

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 COMPONENT = "workbench_translation_editor"
 ANSWER_SECONDS = 60.0  # no answer for so long is a failed session
+RESEND_SECONDS = 4.0  # without an answer the editor sends everything again (RESEND_AFTER in outbox.js)
 AHEAD = 4  # rows the editor asks help for beyond the open one
 PAUSES = (0.8, 2.4)  # seconds between two deeds; a person needs some twenty for a whole segment
 
@@ -79,8 +80,15 @@ class Session:
             "client": self.client, "ops": self.waiting, "seen": self.number, "epoch": self.data.get("epoch", ""),
             "have": self.data.get("version", 0), "drawn": self.data.get("drawing", 0),
         }  # fmt: skip
-        self._run({"event": "ops", "value": message})
-        self._answer(self.number)
+        end = time.monotonic() + ANSWER_SECONDS
+        while True:
+            self._run({"event": "ops", "value": message})
+            try:
+                self._answer(self.number, RESEND_SECONDS)
+                break
+            except TimeoutError:
+                if time.monotonic() > end:
+                    raise
         self.waiting = []
         return self.number
 
@@ -113,11 +121,11 @@ class Session:
             run.page_name = "translate"
         self.socket.send(message.SerializeToString())
 
-    def _answer(self, number: int) -> None:
+    def _answer(self, number: int, seconds: float = ANSWER_SECONDS) -> None:
         """Read until the editor has acknowledged an operation; keeps its rows up to date."""
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-        end = time.monotonic() + ANSWER_SECONDS
+        end = time.monotonic() + seconds
         while True:
             raw = self.socket.recv(timeout=max(end - time.monotonic(), 0.0))
             message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())

@@ -1,5 +1,7 @@
 // What is typed and not confirmed: kept at once, found again, and never put over what its author has not seen.
 
+const SEEN_AFTER = 3000; // ms that what another has just confirmed stands in the open row before it counts as seen
+
 Object.assign(Desk.prototype, {
   /** What lies in the browser's storage was typed before a crash or while the server was away: it is a draft again. */
   restored() {
@@ -37,7 +39,18 @@ Object.assign(Desk.prototype, {
 
   /** What is typed from now on answers what the row says now; what comes in meanwhile was not seen. */
   begun(row) {
-    this.bases.set(row.k, this.base(row));
+    this.bases.set(row.k, this.bases.get(row.k) ?? row.db ?? this.hardlySeen(row) ?? row.tok);
+  },
+
+  /** The token of what stood in the open row until so lately that who types at once answers that, not what came in. */
+  hardlySeen(row) {
+    const unseen = this.panel?.row.k === row.k ? this.panel.unseen : undefined;
+    return unseen && Date.now() - unseen.at < SEEN_AFTER ? unseen.token : undefined;
+  },
+
+  /** Whether this person has just split, joined or undone something, so that a change of the open row is theirs. */
+  reshapedJustNow() {
+    return Boolean(this.reshaping) || Date.now() - (this.reshapedAt ?? 0) < SEEN_AFTER;
   },
 
   /** The token of the answer a person had before them when they began to type, today or before a reload. */

@@ -122,6 +122,7 @@ class Panel {
   /** The row changed in the store: show it, but never touch what is being typed. */
   refresh() {
     const { row, words } = this;
+    this.noteChange();
     if (this.desk.typed(row) === null && this.field.value !== row.t) {
       this.field.value = row.t;
       this.grow();
@@ -142,6 +143,16 @@ class Panel {
     this.drawRepeated();
     this.notes.refresh();
     this.refreshButtons();
+  }
+
+  /** Somebody else's translation has come in under the eyes of whoever has the row open. */
+  noteChange() {
+    const { row, desk } = this;
+    const before = this.token;
+    this.token = row.tok;
+    if (before === undefined || before === row.tok || row.rp?.[0] || desk.reshapedJustNow()) return;
+    this.unseen = { token: this.unseen?.token ?? before, at: Date.now() };
+    if (desk.typed(row) === null) desk.say(fill(this.words.justChanged, { by: row.by || this.words.somebody }));
   }
 
   /** Say that the row was filled from an identical one, and let all that were filled with it be emptied again. */

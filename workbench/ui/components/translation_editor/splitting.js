@@ -184,12 +184,14 @@ Object.assign(Desk.prototype, {
     this.panel?.store();
     if (this.panel) this.panel.field.readOnly = true;
     this.reshaping = this.outbox.add(operation);
+    this.reshapedAt = Date.now();
   },
 
   /** The rows were changed: what was typed is with the server, so its drafts count from now on. */
   reshaped(result) {
     if (this.reshaping !== result.n) return;
     this.reshaping = null;
+    this.reshapedAt = Date.now();
     if (this.panel) this.panel.field.readOnly = false;
     if (result.kind !== "done") return;
     const waiting = new Set(this.outbox.waiting.filter((o) => o.n > result.n).map((o) => o.key));

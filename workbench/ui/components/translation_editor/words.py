@@ -86,6 +86,7 @@ def editor_words(source: str, target: str) -> dict[str, object]:
         "lastChange": tr("{by}, {at}", by="{by}", at="{at}"),
         "othersDraft": tr("{by} is working here:", by="{by}"),
         "take": tr("Take over"),
+        "justChanged": tr("{by} has just changed the segment you have open.", by="{by}"),
         "changedMeanwhile": tr("{by} changed this segment after you had begun to type. It now reads:", by="{by}"),
         "somebody": tr("Somebody"),
         "repeats": tr(
