@@ -43,7 +43,9 @@ def coverage_chart(points: Sequence[CoverageDay]) -> alt.Chart:
     base = alt.Chart(alt.Data(values=rows), height=HEIGHT).encode(
         x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True, tickCount=6)),
         y=alt.Y("share:Q", title=tr("finished"), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
-        color=alt.Color("language:N", title=None, scale=colour, legend=alt.Legend(orient="bottom")),
+        color=alt.Color(
+            "language:N", title=None, scale=colour, legend=alt.Legend(orient="bottom", columns=2, labelLimit=240)
+        ),
         shape=alt.Shape("language:N", title=None, scale=alt.Scale(domain=names, range=list(SHAPES[:4])), legend=None),
         tooltip=[
             alt.Tooltip("day:T", title=tr("Day"), format="%Y-%m-%d"),
@@ -79,7 +81,9 @@ def confidence_chart(bins: Sequence[ConfidenceBin]) -> alt.Chart:
             ),
             x2="to:Q",
             y=alt.Y("rows:Q", title=tr("rows"), stack=True),
-            color=alt.Color("state:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
+            color=alt.Color(
+                "state:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", columns=2, labelLimit=240)
+            ),
             order=alt.Order("order:Q"),
             tooltip=[
                 alt.Tooltip("from:Q", title=tr("from"), format=".0%"),
@@ -117,7 +121,9 @@ def sources_chart(sources: Sequence[SourceCount]) -> alt.Chart:
         .encode(
             x=alt.X("units:Q", title=tr("units")),
             y=alt.Y("source:N", title=None, sort=None, axis=alt.Axis(labelLimit=260, labelOverlap=False)),
-            color=alt.Color("state:N", title=None, scale=scale, legend=alt.Legend(orient="bottom")),
+            color=alt.Color(
+                "state:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", columns=2, labelLimit=240)
+            ),
             order=alt.Order("order:Q"),
             tooltip=[
                 alt.Tooltip("source:N", title=tr("Learnt from")),

@@ -129,13 +129,14 @@ def _draw_browse(glossary: GlossaryService) -> None:
     if not found:
         st.info(tr("No concept is like that."), icon=":material/search_off:")
         return
-    facts, button = st.columns([5, 1], vertical_alignment="center")
-    facts.caption(
-        trn("{n} concept", "{n} concepts", total)
-        + " · "
-        + tr("† superseded, ⊘ forbidden. Click on a concept to see its definitions and to edit it.")
-    )
-    if button.button(tr("Print view"), icon=":material/print:", width="stretch", key="glossary_print"):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            trn("{n} concept", "{n} concepts", total)
+            + " · "
+            + tr("† superseded, ⊘ forbidden. Click on a concept to see its definitions and to edit it.")
+        )
+        printed = st.button(tr("Print view"), icon=":material/print:", key="glossary_print")
+    if printed:
         chosen = {"q": query, "language": language, "domain": domain, "letter": letter or "", "status": wanted}
         go("glossary", print="1", **{name: str(value) for name, value in chosen.items() if value})
     draw_html("concepts", concepts_html(found, "" if query else language), key="concepts")
