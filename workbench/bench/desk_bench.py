@@ -117,6 +117,10 @@ def run(
             making.rename(filled)
         home = Path(temporary) / "home"
         shutil.copytree(filled, home)
+        if hasattr(
+            os, "sync"
+        ):  # or every commit would wait until the disk has taken the copy: seconds, not the editor's
+            os.sync()
         chromium = driver.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM))
         with AppProcess(home) as server:
             _measure_grid(server, chromium, found, rows)
