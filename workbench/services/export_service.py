@@ -41,6 +41,10 @@ class ExportService:
             UsageError: the text has no version in that language.
             FormatError: that kind of file cannot be written afresh.
         """
+        with self.store.database.snapshot():
+            return self._export(slug, language, suffix)
+
+    def _export(self, slug: str, language: str, suffix: str | None) -> tuple[str, bytes, tuple[str, ...]]:
         from workbench.formats import NOTED, SOURCE_COLUMN, WRITERS, add_notes, new_document
 
         text, version = self.library.text(slug), self.library.version(slug, language)
@@ -85,10 +89,11 @@ class ExportService:
         Raises:
             UsageError: the text is not aligned, or lacks one of the languages.
         """
-        stored = self.library.grid(slug)
-        if stored is None:
-            raise UsageError("“{slug}” is not aligned yet: align it first.", slug=slug)
-        texts = {language: {s.id: s.text for s in self.library.segments(slug, language)} for language in languages}
+        with self.store.database.snapshot():
+            stored = self.library.grid(slug)
+            if stored is None:
+                raise UsageError("“{slug}” is not aligned yet: align it first.", slug=slug)
+            texts = {language: {s.id: s.text for s in self.library.segments(slug, language)} for language in languages}
         columns = [stored.grid.column(language) for language in languages]
         rows = []
         for row in stored.grid.rows:

@@ -102,16 +102,18 @@ class LibraryService:
 
     def coverage(self) -> list[TextCoverage]:
         """Return every text with the coverage of each language, last changed first."""
-        versions: dict[int, list[StoredVersion]] = {}
-        for version in self.store.texts.versions():
-            versions.setdefault(version.text_id, []).append(version)
-        counts = self.store.texts.state_counts()
-        return [self._coverage(text, versions.get(text.id, []), counts) for text in self.store.texts.all()]
+        with self.store.database.snapshot():
+            versions: dict[int, list[StoredVersion]] = {}
+            for version in self.store.texts.versions():
+                versions.setdefault(version.text_id, []).append(version)
+            counts = self.store.texts.state_counts()
+            return [self._coverage(text, versions.get(text.id, []), counts) for text in self.store.texts.all()]
 
     def text_coverage(self, slug: str) -> TextCoverage:
         """Return one text's coverage."""
-        text = self.text(slug)
-        return self._coverage(text, self.store.texts.versions(text.id), self.store.texts.state_counts())
+        with self.store.database.snapshot():
+            text = self.text(slug)
+            return self._coverage(text, self.store.texts.versions(text.id), self.store.texts.state_counts())
 
     def _coverage(
         self, text: StoredText, versions: Sequence[StoredVersion], counts: Mapping[tuple[int, str], int]

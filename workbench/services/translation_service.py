@@ -207,7 +207,11 @@ class TranslationService:
         Raises:
             UsageError: there is no version in the source language.
         """
-        text, target = self.store.texts.get(slug), normalise_code(target)
+        with self.store.database.snapshot():
+            return self._view(slug, normalise_code(target), source)
+
+    def _view(self, slug: str, target: str, source: str | None) -> TranslationView:
+        text = self.store.texts.get(slug)
         versions = {v.language: v for v in self.store.texts.versions(text.id)}
         origin = source_language(text, versions, target, source)
         segments = {

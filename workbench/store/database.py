@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,6 +65,7 @@ class Database:
                     "The folder {folder} cannot be made: {reason}.", folder=path.parent, reason=error.strerror
                 ) from error
         self.writes = 0
+        self._held = threading.local()
         self.engine = self._make_engine(url)
         self._open()
 
@@ -104,8 +106,32 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A read transaction: a consistent view, never waiting for writers."""
+        held: Connection | None = getattr(self._held, "connection", None)
+        if held is not None:
+            yield held
+            return
         with self._told(), self.engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let all that this thread reads within the block be of one moment, whatever others write meanwhile.
+
+        Rows of a grid and the segments they name are read one after the other: between the two, a colleague's
+        confirmation adds a segment. What the block itself writes it does not see.
+        """
+        if getattr(self._held, "connection", None) is not None:
+            yield
+            return
+        with self._told(), self.engine.connect() as connection:
+            if not self.sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                self._held.connection = connection
+                try:
+                    yield
+                finally:
+                    self._held.connection = None
 
     @contextmanager
     def write(self, *, cache_mb: int = CACHE_MB) -> Iterator[Connection]:

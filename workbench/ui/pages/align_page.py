@@ -218,7 +218,9 @@ def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
     feed: GridFeed | None = st.session_state.get(FEED)
     if feed is None or feed.slug != slug or feed.stored.revision != stored.revision or feed.texts or feed.splices:
         # Drawn from the start, the page gives the browser a fresh base; while editing only the fragment is drawn.
-        feed = new_feed(slug, f"{slug}/{token_hex(4)}", stored, _segments(workspace, slug, stored))
+        with workspace.store.database.snapshot():  # rows and the segments they name, of one moment
+            stored = workspace.library.grid(slug) or stored
+            feed = new_feed(slug, f"{slug}/{token_hex(4)}", stored, _segments(workspace, slug, stored))
         st.session_state[FEED] = feed
     st.html(_STYLE)
     _draw_editor(workspace, slug)
