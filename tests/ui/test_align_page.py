@@ -15,7 +15,7 @@ from workbench.services.seed_service import SEEDED_KEY
 from workbench.services.uploads import Upload, read_uploads
 from workbench.services.workspace import Workspace
 from workbench.store.jobs import StoredJob
-from workbench.ui.components.grid_editor.feed import new_feed, splice_rows
+from workbench.ui.components.grid_editor.feed import new_feed
 from workbench.ui.components.grid_editor.steps import do_steps, read_edit
 
 PAGE = bundled_path("workbench") / "ui" / "pages" / "align_page.py"
@@ -114,8 +114,9 @@ def rows(*cells):
 def test_a_splice_holds_only_the_rows_that_changed():
     before = rows(*range(2000))
     after = (*before[:17], Row(((17, 18), (117, 118))), *before[19:])
-    start, removed, inserted = splice_rows(before, after)
-    assert (start, removed, inserted) == (17, 2, [{"c": [[17, 18], [117, 118]]}])
+    feed = new_feed("villes", "villes/1", StoredGrid(1, 5, Grid(("fr", "es"), before), "", ""), {})
+    feed.follow(StoredGrid(1, 6, Grid(("fr", "es"), after), "", ""))
+    assert feed.splices == [(17, 2, [{"c": [[17, 18], [117, 118]]}])]
 
 
 def test_a_feed_follows_a_grid_whoever_changed_it():

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from workbench.core.languages import sort_languages
 from workbench.errors import UsageError
@@ -75,6 +76,14 @@ class Row:
         return not any(self.cells)
 
 
+class Splice(NamedTuple):
+    """A change of rows in one piece: from ``start`` (0-based) on, ``removed`` go and ``inserted`` come."""
+
+    start: int
+    removed: tuple[Row, ...]
+    inserted: tuple[Row, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """All versions of a text aligned: rows, a column a language, every segment in exactly one row.
@@ -90,25 +99,32 @@ class Grid:
     rows: tuple[Row, ...]
 
     def __post_init__(self) -> None:
+        for place, row in enumerate(self.rows):
+            if len(row.cells) != len(self.languages):
+                raise UsageError(
+                    "Row {row} of the grid has {cells} cells, but there are {languages} languages.",
+                    row=place + 1,
+                    cells=len(row.cells),
+                    languages=len(self.languages),
+                )
         for column, language in enumerate(self.languages):
-            seen: set[int] = set()
-            for place, row in enumerate(self.rows):
-                if len(row.cells) != len(self.languages):
+            numbers = [number for row in self.rows for number in row.cells[column]]
+            if len(set(numbers)) < len(numbers):
+                self._tell_twice(column, language)
+
+    def _tell_twice(self, column: int, language: str) -> None:
+        """Name the first segment of a column that stands a second time."""
+        seen: set[int] = set()
+        for place, row in enumerate(self.rows):
+            for number in row.cells[column]:
+                if number in seen:
                     raise UsageError(
-                        "Row {row} of the grid has {cells} cells, but there are {languages} languages.",
+                        "Row {row}: {language} segment {number} stands in two rows.",
                         row=place + 1,
-                        cells=len(row.cells),
-                        languages=len(self.languages),
+                        language=language,
+                        number=number,
                     )
-                for number in row.cells[column]:
-                    if number in seen:
-                        raise UsageError(
-                            "Row {row}: {language} segment {number} stands in two rows.",
-                            row=place + 1,
-                            language=language,
-                            number=number,
-                        )
-                    seen.add(number)
+                seen.add(number)
 
     def column(self, language: str) -> int:
         """Return the place of a language among the columns.
@@ -170,15 +186,23 @@ class Grid:
             order: Segment number → its place in its version, where the numbers themselves do not tell the order (a
                 segment that a revision added has a higher number than those after it).
         """
-        cells = [row.cells for row in self.rows]
-        if order is not None:
-            cells = [tuple(tuple(order.get(n, n) for n in cell) for cell in row) for row in cells]
-        crossing = _crossing_rows(cells, len(self.languages))
+        crossing = _crossing_rows(self.rows, len(self.languages), order or {})
         rows = tuple(
             row if row.crossing == (place in crossing) else replace(row, crossing=place in crossing)
             for place, row in enumerate(self.rows)
         )
         return Grid(self.languages, rows)
+
+    def difference(self, after: Grid) -> Splice:
+        """Return the smallest change in one piece that makes this grid's rows those of another."""
+        old, new = self.rows, after.rows
+        start, most = 0, min(len(old), len(new))
+        while start < most and (old[start] is new[start] or old[start] == new[start]):
+            start += 1
+        end = 0
+        while end < most - start and (old[-1 - end] is new[-1 - end] or old[-1 - end] == new[-1 - end]):
+            end += 1
+        return Splice(start, old[start : len(old) - end], new[start : len(new) - end])
 
     # Edits ---------------------------------------------------------------------------------------------------
 
@@ -320,14 +344,16 @@ def _with(cells: tuple[Numbers, ...], column: int, cell: Numbers) -> tuple[Numbe
     return (*cells[:column], cell, *cells[column + 1 :])
 
 
-def _crossing_rows(cells: Sequence[tuple[Numbers, ...]], columns: int) -> set[int]:
+def _crossing_rows(rows: Sequence[Row], columns: int, order: Mapping[int, int]) -> set[int]:
     """Return the places of rows outside each column's longest ordered subsequence (patience sorting)."""
     from bisect import bisect_left
 
     crossing: set[int] = set()
     for column in range(columns):
-        places = [i for i, row in enumerate(cells) if row[column]]
-        firsts = [cells[i][column][0] for i in places]
+        places = [i for i, row in enumerate(rows) if row.cells[column]]
+        firsts = [rows[i].cells[column][0] for i in places]
+        if order:
+            firsts = [order.get(n, n) for n in firsts]
         if all(a < b for a, b in pairwise(firsts)):
             continue
         tails: list[int] = []

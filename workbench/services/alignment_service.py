@@ -26,6 +26,8 @@ Operation = Literal[
     "merge", "split", "move up", "move down", "transfer", "untranslated", "confirm", "unconfirm", "accept"
 ]
 
+MARKS = frozenset({"confirm", "unconfirm", "accept"})  # operations that leave all segments where they are
+
 
 @dataclass(frozen=True, slots=True)
 class GridEdit:
@@ -171,7 +173,9 @@ class AlignmentService:
         text = self.store.texts.get(slug)
         with self.store.database.write() as connection:
             stored = self._current(connection, text, edit.revision)
-            after = apply_edit(stored.grid, edit).with_crossings(self.store.texts.places_in(connection, text.id))
+            after = apply_edit(stored.grid, edit)
+            if edit.operation not in MARKS:
+                after = after.with_crossings(self.store.texts.places_in(connection, text.id))
             if after == stored.grid:
                 return stored
             at = self.now()
@@ -218,18 +222,14 @@ class AlignmentService:
         return self._step(slug, self.store.grids.redo, revision)
 
     def _step(
-        self, slug: str, step: Callable[[Connection, int, str], str], revision: int | None
+        self, slug: str, step: Callable[[Connection, int, str], tuple[StoredGrid, str]], revision: int | None
     ) -> tuple[StoredGrid, str]:
         text = self.store.texts.get(slug)
         with self.store.database.write() as connection:
-            before = self.store.grids.get_in(connection, text.id)
-            if revision is not None:
-                before = self._current(connection, text, revision)
-            operation = step(connection, text.id, self.now())
-            after = self.store.grids.get_in(connection, text.id)
-        if after is not None:
-            self.sync_memory(text, before.grid if before else None, after.grid)
-        return self._grid(text), operation
+            before = self._current(connection, text, revision)
+            after, operation = step(connection, text.id, self.now())
+        self.sync_memory(text, before.grid, after.grid)
+        return after, operation
 
     def grid(self, slug: str) -> StoredGrid:
         """Return the grid as it stands.
@@ -239,11 +239,11 @@ class AlignmentService:
         """
         return self._grid(self.store.texts.get(slug))
 
-    def _current(self, connection: Connection, text: StoredText, revision: int) -> StoredGrid:
+    def _current(self, connection: Connection, text: StoredText, revision: int | None) -> StoredGrid:
         stored = self.store.grids.get_in(connection, text.id)
         if stored is None:
             raise UsageError("“{title}” is not aligned yet: align it first.", title=text.title)
-        if stored.revision != revision:
+        if revision not in (None, stored.revision):
             raise ConflictError("The grid was changed elsewhere meanwhile: look at the new rows and try again.")
         return stored
 
@@ -325,8 +325,7 @@ class AlignmentService:
         if stored is None or language not in stored.grid.languages:
             return
         place = stored.grid.find(language, number)
-        key = row_key(stored.grid.rows[place], stored.grid.languages)
-        if key in _remembered(stored.grid):
+        for key in _remembered(stored.grid.languages, stored.grid.rows[place : place + 1]):
             self.memory.learn_rows(text, stored.grid, {key: place}, self._texts(text, stored.grid, [place]))
 
     # The memory ----------------------------------------------------------------------------------------------
@@ -341,7 +340,13 @@ class AlignmentService:
 
     def sync_memory(self, text: StoredText, before: Grid | None, after: Grid) -> None:
         """Let the memory hold exactly the rows that are confirmed or accepted."""
-        old, new = _remembered(before), _remembered(after)
+        if before is not None and before.languages == after.languages:
+            start, removed, inserted = before.difference(after)  # all other rows are remembered, or not, as before
+            old = _remembered(before.languages, removed, start)
+            new = _remembered(after.languages, inserted, start)
+        else:
+            old = _remembered(before.languages, before.rows) if before is not None else {}
+            new = _remembered(after.languages, after.rows)
         gone = [key for key in old if key not in new]
         changed = {key: place for key, (place, reviewed) in new.items() if old.get(key, (0, None))[1] != reviewed}
         if gone:
@@ -418,13 +423,15 @@ def row_key(row: Row, languages: Sequence[str]) -> str:
     return ";".join(f"{language}:{','.join(map(str, cell))}" for language, cell in cells if cell)
 
 
-def _remembered(grid: Grid | None) -> dict[str, tuple[int, bool]]:
-    """Return key → (place, reviewed) of the rows that belong into the memory: those with two languages and more."""
-    if grid is None:
-        return {}
+def _remembered(languages: Sequence[str], rows: Sequence[Row], start: int = 0) -> dict[str, tuple[int, bool]]:
+    """Return key → (place, reviewed) of the rows that belong into the memory: those with two languages and more.
+
+    Args:
+        start: Place of the first of the rows in the grid.
+    """
     return {
-        row_key(row, grid.languages): (place, row.confirmed)
-        for place, row in enumerate(grid.rows)
+        row_key(row, languages): (place, row.confirmed)
+        for place, row in enumerate(rows, start)
         if (row.confirmed or row.accepted) and sum(map(bool, row.cells)) > 1
     }
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -15,13 +18,35 @@ from workbench.store.database import Database
 from workbench.store.schema import grid_edits, grids
 
 MAX_UNDO = 500  # edits kept for a text; older ones can no longer be undone
+KEPT = 16  # grids worked on that are kept as they were last read
+
+
+class _Read(NamedTuple):
+    """Rows as the database holds them: the whole JSON text, that of each row, and what it says."""
+
+    text: str
+    each: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def spliced(self, start: int, removed: int, inserted: Sequence[str]) -> _Read:
+        """Return the same with some rows in the place of others, as if it had been read anew."""
+        end = start + removed
+        each = (*self.each[:start], *inserted, *self.each[end:])
+        rows = (*self.rows[:start], *(row_from_json(json.loads(text)) for text in inserted), *self.rows[end:])
+        return _Read(f"[{','.join(each)}]", each, rows)
 
 
 class GridStore:
-    """Queries over grids."""
+    """Queries over grids.
+
+    The grids worked on are kept as they were last read: a step on one of 2,000 rows would else read all of them
+    several times over. What is kept counts only where the database holds the same text, letter for letter.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._lately: OrderedDict[int, _Read] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, text_id: int) -> StoredGrid | None:
         """Return a text's grid, ``None`` before it was aligned."""
@@ -30,12 +55,43 @@ class GridStore:
 
     def get_in(self, connection: Connection, text_id: int) -> StoredGrid | None:
         """Return a text's grid, inside a transaction."""
-        row = connection.execute(sa.select(grids).where(grids.c.text_id == text_id)).first()
+        found = self._find(connection, text_id)
+        return found and found[0]
+
+    def _find(self, connection: Connection, text_id: int) -> tuple[StoredGrid, _Read] | None:
+        query = sa.select(
+            grids.c.revision, grids.c.languages, sa.cast(grids.c.rows, sa.Text).label("rows"), grids.c.aligner,
+            grids.c.updated_at, _edits(text_id, undone=False).exists(), _edits(text_id, undone=True).exists(),
+        ).where(grids.c.text_id == text_id)  # fmt: skip
+        row = connection.execute(query).first()
         if row is None:
             return None
-        undo, redo = self._next_undo(connection, text_id), self._next_redo(connection, text_id)
-        grid = Grid(tuple(row.languages), tuple(row_from_json(r) for r in row.rows))
-        return StoredGrid(text_id, row.revision, grid, row.aligner, row.updated_at, undo is not None, redo is not None)
+        revision, languages, text, aligner, at, can_undo, can_redo = row
+        read = self._read(text_id, text)
+        grid = Grid(tuple(languages), read.rows)
+        return StoredGrid(text_id, revision, grid, aligner, at, can_undo, can_redo), read
+
+    def _there(self, connection: Connection, text_id: int) -> tuple[StoredGrid, _Read]:
+        found = self._find(connection, text_id)
+        if found is None:
+            raise UsageError("This text is not aligned yet: align it first.")
+        return found
+
+    def _read(self, text_id: int, text: str) -> _Read:
+        with self._lock:
+            read = self._lately.get(text_id)
+        if read is None or read.text != text:
+            found = json.loads(text)
+            read = _Read(text, tuple(map(_json, found)), tuple(map(row_from_json, found)))
+            self._keep(text_id, read)
+        return read
+
+    def _keep(self, text_id: int, read: _Read) -> None:
+        with self._lock:
+            self._lately[text_id] = read
+            self._lately.move_to_end(text_id)
+            if len(self._lately) > KEPT:
+                self._lately.popitem(last=False)
 
     def languages(self, text_id: int) -> tuple[str, ...]:
         """Return the columns of a text's grid without reading its rows; none before it was aligned."""
@@ -69,10 +125,10 @@ class GridStore:
         Raises:
             ConflictError: the grid in the database is no longer the one the edit was made on.
         """
-        self._check_revision(connection, stored.text_id, stored.revision)
-        now = [row_to_json(row) for row in after.rows]
-        start, gone, come = _splice(stored.grid.rows, after.rows)
-        removed, inserted = [row_to_json(row) for row in gone], [row_to_json(row) for row in come]
+        found = self._find(connection, stored.text_id)
+        if found is None or found[0].revision != stored.revision:
+            raise ConflictError("The grid was changed elsewhere meanwhile: look at the new rows and try again.")
+        splice = found[0].grid.difference(after)
         connection.execute(
             sa.delete(grid_edits).where(grid_edits.c.text_id == stored.text_id, grid_edits.c.undone == sa.true())
         )
@@ -80,9 +136,10 @@ class GridStore:
             sa.select(sa.func.max(grid_edits.c.number)).where(grid_edits.c.text_id == stored.text_id)
         ).scalar()
         number = (last or 0) + 1
+        removed, inserted = ([row_to_json(row) for row in rows] for rows in splice[1:])
         connection.execute(
             sa.insert(grid_edits).values(
-                text_id=stored.text_id, number=number, operation=operation, start=start, removed=removed,
+                text_id=stored.text_id, number=number, operation=operation, start=splice.start, removed=removed,
                 inserted=inserted, undone=False, at=at, by=by,
             )
         )  # fmt: skip
@@ -91,38 +148,41 @@ class GridStore:
                 grid_edits.c.text_id == stored.text_id, grid_edits.c.number <= number - MAX_UNDO
             )
         )
-        return self._write(connection, stored.text_id, stored.revision, now, at)
+        self._write(connection, found, splice.start, len(removed), inserted, at)
+        return stored.revision + 1
 
-    def undo(self, connection: Connection, text_id: int, at: str) -> str:
-        """Take the last edit back and return its operation.
+    def undo(self, connection: Connection, text_id: int, at: str) -> tuple[StoredGrid, str]:
+        """Take the last edit back; return the grid and the edit's operation.
 
         Raises:
             UsageError: there is nothing to undo.
         """
-        edit = self._next_undo(connection, text_id)
+        edit = connection.execute(_edits(text_id, undone=False).order_by(grid_edits.c.number.desc()).limit(1)).first()
         if edit is None:
             raise UsageError("There is nothing to undo.")
-        return self._apply(connection, edit, text_id, at, removed=edit.inserted, inserted=edit.removed, undone=True)
+        return self._apply(connection, edit, at, removed=edit.inserted, inserted=edit.removed, undone=True)
 
-    def redo(self, connection: Connection, text_id: int, at: str) -> str:
-        """Do the last undone edit again and return its operation.
+    def redo(self, connection: Connection, text_id: int, at: str) -> tuple[StoredGrid, str]:
+        """Do the last undone edit again; return the grid and the edit's operation.
 
         Raises:
             UsageError: there is nothing to redo.
         """
-        edit = self._next_redo(connection, text_id)
+        edit = connection.execute(_edits(text_id, undone=True).order_by(grid_edits.c.number).limit(1)).first()
         if edit is None:
             raise UsageError("There is nothing to redo.")
-        return self._apply(connection, edit, text_id, at, removed=edit.removed, inserted=edit.inserted, undone=False)
+        return self._apply(connection, edit, at, removed=edit.removed, inserted=edit.inserted, undone=False)
 
     def patch(self, connection: Connection, text_id: int, grid: Grid, at: str) -> int:
         """Store rows changed by translating (segments that came or went) without an entry in the undo list.
 
         Splices in the list are moved out of the way by forgetting them: they hold segments by place.
         """
-        old = connection.execute(sa.select(grids.c.revision).where(grids.c.text_id == text_id)).scalar_one()
+        found = self._there(connection, text_id)
         connection.execute(sa.delete(grid_edits).where(grid_edits.c.text_id == text_id))
-        return self._write(connection, text_id, old, [row_to_json(row) for row in grid.rows], at)
+        start, removed, inserted = found[0].grid.difference(grid)
+        self._write(connection, found, start, len(removed), [row_to_json(row) for row in inserted], at)
+        return found[0].revision + 1
 
     def remove(self, connection: Connection, text_id: int) -> None:
         """Forget a text's grid and its edits."""
@@ -130,40 +190,38 @@ class GridStore:
         connection.execute(sa.delete(grids).where(grids.c.text_id == text_id))
 
     def _apply(
-        self, connection: Connection, edit: Any, text_id: int, at: str, *, removed: Any, inserted: Any, undone: bool
-    ) -> str:
-        row = connection.execute(sa.select(grids).where(grids.c.text_id == text_id)).one()
-        rows = list(row.rows)
-        rows[edit.start : edit.start + len(removed)] = inserted
+        self, connection: Connection, edit: Any, at: str, *, removed: Any, inserted: Any, undone: bool
+    ) -> tuple[StoredGrid, str]:
+        found = self._there(connection, edit.text_id)
         connection.execute(sa.update(grid_edits).where(grid_edits.c.id == edit.id).values(undone=undone))
-        grid = Grid(
-            tuple(row.languages), tuple(row_from_json(r) for r in rows)
-        )  # the splice holds the crossing marks too
-        self._write(connection, text_id, row.revision, [row_to_json(r) for r in grid.rows], at)
-        return str(edit.operation)
-
-    def _check_revision(self, connection: Connection, text_id: int, seen: int) -> None:
-        found = connection.execute(sa.select(grids.c.revision).where(grids.c.text_id == text_id)).scalar()
-        if found != seen:
-            raise ConflictError("The grid was changed elsewhere meanwhile: look at the new rows and try again.")
+        self._write(connection, found, edit.start, len(removed), inserted, at)  # the marks of crossing rows are in it
+        return self._there(connection, edit.text_id)[0], str(edit.operation)
 
     def _write(
-        self, connection: Connection, text_id: int, revision: int, rows: Sequence[Mapping[str, Any]], at: str
-    ) -> int:
+        self, connection: Connection, found: tuple[StoredGrid, _Read], start: int, removed: int, inserted: Any, at: str
+    ) -> None:
+        """Store rows in the place of others, ``inserted`` in :func:`row_to_json`'s form."""
+        stored, read = found
+        after = read.spliced(start, removed, [_json(row) for row in inserted])
+        # Written as the text it is: SQLAlchemy's JSON would make one of all rows again.
+        text = sa.literal(after.text, sa.Text)
         connection.execute(
             sa.update(grids)
-            .where(grids.c.text_id == text_id)
-            .values(rows=list(rows), revision=revision + 1, updated_at=at)
-        )
-        return revision + 1
+            .where(grids.c.text_id == stored.text_id)
+            .values(
+                rows=text if self.database.sqlite else sa.cast(text, sa.JSON), revision=stored.revision + 1,
+                updated_at=at,
+            )
+        )  # fmt: skip
+        self._keep(stored.text_id, after)
 
-    def _next_undo(self, connection: Connection, text_id: int) -> Any:
-        query = sa.select(grid_edits).where(grid_edits.c.text_id == text_id, grid_edits.c.undone == sa.false())
-        return connection.execute(query.order_by(grid_edits.c.number.desc()).limit(1)).first()
 
-    def _next_redo(self, connection: Connection, text_id: int) -> Any:
-        query = sa.select(grid_edits).where(grid_edits.c.text_id == text_id, grid_edits.c.undone == sa.true())
-        return connection.execute(query.order_by(grid_edits.c.number).limit(1)).first()
+def _edits(text_id: int, *, undone: bool) -> sa.Select[Any]:
+    return sa.select(grid_edits).where(grid_edits.c.text_id == text_id, grid_edits.c.undone == sa.literal(undone))
+
+
+def _json(row: Mapping[str, Any]) -> str:
+    return json.dumps(row, separators=(",", ":"))
 
 
 def row_to_json(row: Row) -> dict[str, Any]:
@@ -191,14 +249,3 @@ def row_from_json(data: Mapping[str, Any]) -> Row:
         tuple(tuple(cell) for cell in data["c"]), data.get("p"), tuple(data.get("r", ())), bool(data.get("x")),
         bool(data.get("k")), tuple(data.get("u", ())), bool(data.get("a")),
     )  # fmt: skip
-
-
-def _splice(before: Sequence[Row], after: Sequence[Row]) -> tuple[int, Sequence[Row], Sequence[Row]]:
-    """Return (start, removed, inserted): the smallest one-piece difference of two lists."""
-    start, most = 0, min(len(before), len(after))
-    while start < most and (before[start] is after[start] or before[start] == after[start]):
-        start += 1
-    end = 0
-    while end < most - start and (before[-1 - end] is after[-1 - end] or before[-1 - end] == after[-1 - end]):
-        end += 1
-    return start, before[start : len(before) - end], after[start : len(after) - end]

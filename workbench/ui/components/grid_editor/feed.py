@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.core.grid import Row
 from workbench.core.library import StoredGrid, StoredSegment
 from workbench.core.texts import SegmentState
+from workbench.store.grids import row_to_json
 
 MAX_SPLICES = 200  # after so many answers the browser gets a new base
 MAX_SPLICED_ROWS = 1000  # … or after so many rows, since every answer repeats the earlier ones
 
-Splice = tuple[int, int, list[dict[str, Any]]]
-"""(start, number of rows removed, rows put in their place)"""
+SentSplice = tuple[int, int, list[dict[str, Any]]]
+"""(start, number of rows removed, rows put in their place, as sent)"""
 
 
 @dataclass
@@ -41,7 +41,7 @@ class GridFeed:
     languages: tuple[str, ...]
     rows: list[dict[str, Any]]
     segments: list[list[list[Any]]]
-    splices: list[Splice] = field(default_factory=list)
+    splices: list[SentSplice] = field(default_factory=list)
     texts: dict[int, list[Any]] = field(default_factory=dict)
 
     @property
@@ -52,7 +52,8 @@ class GridFeed:
     def follow(self, stored: StoredGrid) -> None:
         """Note what changed since the browser was last told, whoever changed it."""
         if stored.grid != self.stored.grid:
-            self.splices.append(splice_rows(self.stored.grid.rows, stored.grid.rows))
+            start, removed, inserted = self.stored.grid.difference(stored.grid)
+            self.splices.append((start, len(removed), [row_to_json(row) for row in inserted]))
         self.stored = stored
 
     def put_segments(self, segments: Sequence[StoredSegment]) -> None:
@@ -74,23 +75,9 @@ def new_feed(slug: str, base: str, stored: StoredGrid, segments: Mapping[str, Se
         base=base,
         stored=stored,
         languages=languages,
-        rows=[row_data(row) for row in stored.grid.rows],
+        rows=[row_to_json(row) for row in stored.grid.rows],
         segments=[[segment_data(segment) for segment in segments.get(language, ())] for language in languages],
     )
-
-
-def row_data(row: Row) -> dict[str, Any]:
-    """Return a row for the browser: ``c`` cells, ``p`` confidence, ``r`` reasons, ``x`` crossing, ``k`` confirmed,
-    ``a`` accepted, ``u`` untranslated; what is empty is left out."""
-    data: dict[str, Any] = {"c": [list(cell) for cell in row.cells]}
-    if row.confidence is not None:
-        data["p"] = round(row.confidence, 4)
-    if row.reasons:
-        data["r"] = list(row.reasons)
-    if row.untranslated:
-        data["u"] = list(row.untranslated)
-    data.update({key: 1 for key, on in (("x", row.crossing), ("k", row.confirmed), ("a", row.accepted)) if on})
-    return data
 
 
 def segment_data(segment: StoredSegment) -> list[Any]:
@@ -105,14 +92,3 @@ def segment_data(segment: StoredSegment) -> list[Any]:
         segment.revision,
         segment.position,
     ]
-
-
-def splice_rows(before: Sequence[Row], after: Sequence[Row]) -> Splice:
-    """Return the smallest one-piece difference of two lists of rows."""
-    start, most = 0, min(len(before), len(after))
-    while start < most and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < most - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    return start, len(before) - end - start, [row_data(row) for row in after[start : len(after) - end]]

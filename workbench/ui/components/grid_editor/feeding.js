@@ -9,7 +9,7 @@ function keepDrawn(before, server) {
   const known = new Map(before.map((row) => [rowKey(row), row]));
   return server.map((row) => {
     const drawn = known.get(rowKey(row));
-    return drawn && JSON.stringify(flat(drawn)) === JSON.stringify(flat(row)) ? drawn : row;
+    return drawn && drawn !== row && JSON.stringify(flat(drawn)) === JSON.stringify(flat(row)) ? drawn : row;
   });
 }
 
