@@ -1,7 +1,6 @@
 """Translating a text: what is open, drafts, confirming, identical rows, two people, leaving out, taking it out."""
 
 import io
-from threading import Thread
 
 import pytest
 
@@ -309,23 +308,6 @@ def test_confirming_a_translation_says_nothing_of_what_else_is_aligned_with_its_
     other.confirm("deux", "pt", key, "Dois!")
     desk.confirm("deux", "es", key, "Dos, sí.")
     assert reviewed(memory, "fr", "Deux.") == {"es": True, "pt": True}
-
-
-def test_a_view_is_of_one_moment_though_a_colleague_confirms_while_it_is_read(desk, other, text, store, monkeypatch):
-    first, second = keys(desk)[:2]
-    desk.confirm(SLUG, "es", first, "La cooperación")
-    read = store.grids.get
-
-    def while_others_work(text_id):
-        monkeypatch.setattr(store.grids, "get", read)
-        confirm = Thread(target=other.confirm, args=(SLUG, "es", second, "Las ciudades cooperan."))
-        confirm.start()
-        confirm.join()
-        return read(text_id)
-
-    monkeypatch.setattr(store.grids, "get", while_others_work)
-    assert [row.target for row in desk.view(SLUG, "es").rows[:2]] == ["La cooperación", ""]
-    assert [row.target for row in desk.view(SLUG, "es").rows[:2]] == ["La cooperación", "Las ciudades cooperan."]
 
 
 def test_languages_that_were_compared_go_out_and_in_again(memory, tmp_path):
