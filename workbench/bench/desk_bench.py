@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from workbench.bench.desk_people import Worked, work_at_once
-from workbench.bench.desk_world import GRID, SOLO, AppProcess, fill_home, find_chromium
+from workbench.bench.desk_people import Place, Worked, work_at_once
+from workbench.bench.desk_world import GRID, LENGTH, SOLO, AppProcess, fill_home, find_chromium
 from workbench.config import read_settings
 from workbench.errors import UsageError
 from workbench.services.workspace import Workspace
@@ -117,10 +117,6 @@ def run(
             making.rename(filled)
         home = Path(temporary) / "home"
         shutil.copytree(filled, home)
-        if hasattr(
-            os, "sync"
-        ):  # or every commit would wait until the disk has taken the copy: seconds, not the editor's
-            os.sync()
         chromium = driver.chromium.launch(executable_path=find_chromium(), args=list(CHROMIUM))
         with AppProcess(home) as server:
             _measure_grid(server, chromium, found, rows)
@@ -219,11 +215,6 @@ def _arrive(page: Any, number: int) -> None:
 
 
 def _confirm(page: Any) -> None:
-    theirs = page.locator(".desk .row.active .conflict button").first
-    if theirs.is_visible():  # somebody was quicker, and both translations are shown: this one yields
-        theirs.click()
-        page.keyboard.press("Control+Enter")
-        return
     page.keyboard.press("Control+1")
     if not page.locator(".desk .row.active textarea").input_value():
         page.keyboard.type("Sin memoria.")
@@ -261,12 +252,17 @@ def _measure_next(server: AppProcess, chromium: Any, found: DeskFigures, units: 
 
 
 def _measure_people(server: AppProcess, chromium: Any, found: DeskFigures, people: int, segments: int) -> None:
-    places = [(f"shared-{n // 2 + 1}", n % 2) for n in range(people - 1)]
-    page = _open_desk(server, chromium, f"shared-{(people - 1) // 2 + 1}")
+    slug, partner = f"shared-{(people - 1) // 2 + 1}", people % 2 == 0
+    places: list[Place] = [(f"shared-{n // 2 + 1}", slice(n % 2, None, 2)) for n in range(people - 1 - partner)]
+    most = segments * 2  # the browser goes through its text from the first segment on
+    if partner:  # … and whoever has the same text comes from its last
+        places.append((slug, slice(None, None, -1)))
+        most = min(most, LENGTH - segments)
+    page = _open_desk(server, chromium, slug)
     before, started = server.processor_seconds(), time.monotonic()
     threads, done = work_at_once(server.url, places, target=TARGET, count=segments)
     number = 0
-    while any(thread.is_alive() for thread in threads) and number < segments * 2:
+    while any(thread.is_alive() for thread in threads) and number < most:
         page.wait_for_timeout(2 * SEGMENT_PAUSE)
         _confirm(page)
         number += 1
@@ -286,31 +282,33 @@ def _measure_people(server: AppProcess, chromium: Any, found: DeskFigures, peopl
             f"{people} translators: the editor opened, all at the same moment", [w.opened for w in done if w.opened]
         ),
     ]
-    lost, replaced = lost_edits(server.home, places, done)
     kept, refused = sum(len(w.texts) for w in done), sum(w.refused for w in done)
-    words = f"{kept} confirmed edits of {len(done)} sessions, {lost} lost"
-    if replaced:  # the browser goes through every row of a text that it shares, and puts the memory's in
-        words += f", {replaced} replaced by the browser some seconds later (the segments' history has them)"
-    found.notes.append(f"{words}; {refused} refused and told, as somebody else was quicker.")
+    lost = lost_edits(server.home, places, done) + empty_rows(server.home, slug, number)
+    found.notes.append(f"{kept + number} confirmed edits, {lost} lost, {refused} refused and told.")
     busy = (server.processor_seconds() - before) / passed
     found.notes.append(f"{people} translators kept the server busy for {busy:.0%} of one core.")
     found.notes += [worked.trouble for worked in done if worked.trouble]
 
 
-def lost_edits(home: Path, places: Sequence[tuple[str, int]], done: Sequence[Worked]) -> tuple[int, int]:
+def lost_edits(home: Path, places: Sequence[Place], done: Sequence[Worked]) -> int:
     """Return how many confirmed texts the store does not hold as often as they were confirmed.
 
-    Returns:
-        Those that are nowhere, and those that a later confirmation of the same segment has put into its history.
+    Nobody else works on these segments: a text that a later confirmation has put into the history is lost as well.
     """
     workspace = Workspace(read_settings({"WORKBENCH_HOME": str(home)}))
     try:
         slugs = {slug for slug, _ in places if TARGET in workspace.library.versions(slug)}
-        segments = [segment for slug in slugs for segment in workspace.library.segments(slug, TARGET)]
-        stored = Counter(segment.text for segment in segments)
-        earlier = Counter(was[0] for segment in segments for was in workspace.store.texts.history(segment.id))
+        stored = Counter(segment.text for slug in slugs for segment in workspace.library.segments(slug, TARGET))
     finally:
         workspace.close()
     wanted = Counter(text for worked in done for text in worked.texts.values())
-    gone = wanted - stored
-    return sum((gone - earlier).values()), sum((gone & earlier).values())
+    return (wanted - stored).total()
+
+
+def empty_rows(home: Path, slug: str, count: int) -> int:
+    """Return how many of a text's first rows, which the browser has confirmed, have no translation in the store."""
+    workspace = Workspace(read_settings({"WORKBENCH_HOME": str(home)}))
+    try:
+        return sum(not row.target for row in workspace.translation.view(slug, TARGET).rows[:count])
+    finally:
+        workspace.close()

@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 COMPONENT = "workbench_translation_editor"
+Place = tuple[str, slice]
+"""(text, which of its segments): where one translator works."""
 ANSWER_SECONDS = 60.0  # no answer for so long is a failed session
 RESEND_SECONDS = 4.0  # without an answer the editor sends everything again (RESEND_AFTER in outbox.js)
 AHEAD = 4  # rows the editor asks help for beyond the open one
@@ -62,6 +64,7 @@ class Session:
         self.rows: dict[int, Mapping[str, Any]] = {}
         self.data: Mapping[str, Any] = {}
         self.waiting: list[dict[str, Any]] = []
+        self.helped: set[int] = set()
         self.component = self.fragment = self.page = ""
         address = f"{url.replace('http', 'ws', 1)}/_stcore/stream"
         self.socket = connect(address, subprotocols=["streamlit"], max_size=None, compression=None)  # type: ignore[list-item]
@@ -91,6 +94,12 @@ class Session:
                     raise
         self.waiting = []
         return self.number
+
+    def look(self, keys: Sequence[int]) -> dict[str, Any]:
+        """Return the operation that asks help for rows; the editor asks once for each."""
+        wanted = [key for key in keys if key not in self.helped]
+        self.helped.update(wanted)
+        return {"op": "look", "keys": wanted}
 
     def refused(self) -> bool:
         """Tell whether the last answer refuses a confirmation of this session."""
@@ -150,26 +159,27 @@ class Session:
                 return
 
 
-def work(url: str, slug: str, target: str, *, turn: int, count: int, seed: int) -> Worked:
-    """Be a translator: take every second segment of a text, from the first or the second on.
+def work(url: str, place: Place, target: str, *, count: int, seed: int) -> Worked:
+    """Be a translator: take the segments of a text that are one's own, in their order.
 
     Args:
-        turn: 0 or 1: which of the two who share the text.
+        place: The text and one's segments; no two translators share a segment.
         count: Segments to confirm.
-        seed: Draws the pauses.
+        seed: Draws the pauses, and stands in what is typed, so that nobody else confirms the same words.
     """
     chance = random.Random(seed)  # noqa: S311 - pauses, not secrets
     done = Worked()
+    slug, own = place
     try:
         time.sleep(chance.uniform(0, PAUSES[1]))
         started = time.perf_counter()
         session = Session(url, slug, target)
         session.open()
         done.opened = _since(started)
-        keys = [key for key, row in sorted(session.rows.items(), key=lambda item: item[1]["p"])][turn::2]
-        session.do({"op": "look", "keys": keys[: AHEAD + 1]})
-        for place, key in enumerate(keys[:count]):
-            text = f"{session.rows[key]['s']} ({turn}/{place})"
+        keys = [key for key, row in sorted(session.rows.items(), key=lambda item: item[1]["p"])][own]
+        session.do(session.look(keys[: AHEAD + 1]))
+        for number, key in enumerate(keys[:count]):
+            text = f"{session.rows[key]['s']} ({seed}/{number})"
             time.sleep(chance.uniform(*PAUSES))
             started = time.perf_counter()
             session.do({"op": "draft", "key": key, "text": text[: len(text) // 2], "check": text[: len(text) // 2]})
@@ -179,7 +189,7 @@ def work(url: str, slug: str, target: str, *, turn: int, count: int, seed: int) 
             started = time.perf_counter()
             session.do(
                 {"op": "confirm", "key": key, "text": text, "token": token},
-                {"op": "look", "keys": keys[place + 1 : place + 2 + AHEAD]},
+                session.look(keys[number + 1 : number + 2 + AHEAD]),
             )
             done.confirms.append(_since(started))
             if session.refused():  # somebody else was quicker on this segment: told, with both texts
@@ -188,20 +198,18 @@ def work(url: str, slug: str, target: str, *, turn: int, count: int, seed: int) 
                 done.texts[key] = text
         session.close()
     except Exception as error:  # a session that fails is a result of the measurement
-        done.trouble = f"{slug}, {turn}: {type(error).__name__}: {error}"
+        done.trouble = f"{slug}, translator {seed}: {type(error).__name__}: {error}"
     return done
 
 
-def work_at_once(
-    url: str, places: Sequence[tuple[str, int]], *, target: str, count: int
-) -> tuple[list[Thread], list[Worked]]:
-    """Start translators, each in a thread: (text, turn). Returns the threads to wait for and the list they fill."""
+def work_at_once(url: str, places: Sequence[Place], *, target: str, count: int) -> tuple[list[Thread], list[Worked]]:
+    """Start translators, each in a thread and at a place. Returns the threads to wait for and the list they fill."""
     done: list[Worked] = []
 
-    def one(slug: str, turn: int, seed: int) -> None:
-        done.append(work(url, slug, target, turn=turn, count=count, seed=seed))
+    def one(place: Place, seed: int) -> None:
+        done.append(work(url, place, target, count=count, seed=seed))
 
-    threads = [Thread(target=one, args=(slug, turn, seed), daemon=True) for seed, (slug, turn) in enumerate(places)]
+    threads = [Thread(target=one, args=(place, seed), daemon=True) for seed, place in enumerate(places)]
     for thread in threads:
         thread.start()
     return threads, done
