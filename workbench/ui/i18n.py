@@ -6,6 +6,7 @@ import gettext
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from threading import local
 
 from workbench.core.languages import LANGUAGES, NATIVE_NAMES, base_language
 from workbench.errors import Sentence, WorkbenchError
@@ -45,20 +46,37 @@ def said(words: Sentence | WorkbenchError | str) -> str:
         return str(words)
 
 
+_run = local()  # of the thread that draws a page: Streamlit gives each session's runs threads of their own
+
+
 def interface_language() -> str:
     """Return the language of the interface: chosen, or the first of ours that the browser asks for.
 
     English where neither says anything, and outside a page.
     """
-    import streamlit as st
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-    if get_script_run_ctx(suppress_warning=True) is None:
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is None:
         return "en"
+    if getattr(_run, "of", None) is not run:  # asking the session for each word took a tenth of a page's time
+        _run.of, _run.language = run, _wanted_language()
+    return str(_run.language)
+
+
+def _wanted_language() -> str:
+    import streamlit as st
+
     chosen = st.session_state.get(LANGUAGE_KEY)
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return best_language([st.context.locale or ""])
+    return str(chosen) if chosen in LANGUAGES else best_language([st.context.locale or ""])
+
+
+def choose_language(code: str) -> None:
+    """Let the session's pages speak a language from now on."""
+    import streamlit as st
+
+    st.session_state[LANGUAGE_KEY] = code
+    _run.of = None
 
 
 def best_language(wanted: Iterable[str]) -> str:
@@ -75,19 +93,21 @@ def available_languages() -> tuple[str, ...]:
     return _languages_in(LOCALES)
 
 
+_LABELS = {
+    "fr": mark("French"),
+    "es": mark("Spanish"),
+    "pt": mark("Portuguese"),
+    "en": mark("English"),
+    "pt-BR": mark("Portuguese (Brazil)"),
+    "pt-PT": mark("Portuguese (Portugal)"),
+    "es-419": mark("Spanish (Latin America)"),
+    "es-ES": mark("Spanish (Spain)"),
+}
+
+
 def language_label(code: str) -> str:
     """Return a language's name in the language of the interface."""
-    names = {
-        "fr": tr("French"),
-        "es": tr("Spanish"),
-        "pt": tr("Portuguese"),
-        "en": tr("English"),
-        "pt-BR": tr("Portuguese (Brazil)"),
-        "pt-PT": tr("Portuguese (Portugal)"),
-        "es-419": tr("Spanish (Latin America)"),
-        "es-ES": tr("Spanish (Spain)"),
-    }
-    return names.get(code, code)
+    return tr(_LABELS[code]) if code in _LABELS else code
 
 
 def native_label(code: str) -> str:
@@ -117,18 +137,20 @@ def percent(share: float) -> str:
     return f"{whole}\u00a0%" if interface_language() != "en" else f"{whole}%"
 
 
+_MONTHS = (
+    mark("Jan"), mark("Feb"), mark("Mar"), mark("Apr"), mark("May"), mark("Jun"),
+    mark("Jul"), mark("Aug"), mark("Sep"), mark("Oct"), mark("Nov"), mark("Dec"),
+)  # fmt: skip
+
+
 def day(iso: str) -> str:
     """Return the day of an ISO 8601 time as the interface's language writes it, empty for an empty time."""
     if len(iso) < 10:
         return ""
     year, month, date = iso[:10].split("-")
-    months = (
-        tr("Jan"), tr("Feb"), tr("Mar"), tr("Apr"), tr("May"), tr("Jun"),
-        tr("Jul"), tr("Aug"), tr("Sep"), tr("Oct"), tr("Nov"), tr("Dec"),
-    )  # fmt: skip
     first = {"fr": "1er", "pt": "1º"}.get(interface_language(), "1")
     number_of_day = first if int(date) == 1 else str(int(date))
-    return tr("{day} {month} {year}", day=number_of_day, month=months[int(month) - 1], year=year)
+    return tr("{day} {month} {year}", day=number_of_day, month=tr(_MONTHS[int(month) - 1]), year=year)
 
 
 def _fill(translated: str, source: str, values: dict[str, object]) -> str:

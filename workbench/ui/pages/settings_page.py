@@ -9,7 +9,7 @@ from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.page_head import draw_head, draw_section
 from workbench.ui.components.people import draw_people
 from workbench.ui.components.rules_editor import draw_rules
-from workbench.ui.i18n import LANGUAGE_KEY, available_languages, interface_language, native_label, tr
+from workbench.ui.i18n import available_languages, choose_language, interface_language, native_label, tr
 from workbench.ui.session import current_workspace, draw_said, may, named_author, set_author, told
 from workbench.ui.sign_in import draw_sign_out, person_at_work, role_label, role_words
 
@@ -30,7 +30,7 @@ def draw() -> None:
             help=tr("Unless you choose one, the browser’s language is used."),
         )  # fmt: skip
         if chosen != current:
-            st.session_state[LANGUAGE_KEY] = chosen
+            choose_language(chosen)
             st.rerun()
         person = person_at_work(workspace)
         if person is None or person.role is None:

@@ -16,6 +16,7 @@ from workbench.ui.components.translation_editor.reviser import draw_corrections_
 from workbench.ui.i18n import language_label, said, tr, trn
 
 if TYPE_CHECKING:
+    from workbench.core.library import StoredVersion
     from workbench.ui.components.translation_editor.feed import EditorFeed
 
 LEAST_SCORE = 70  # below, typing anew is quicker than correcting
@@ -71,7 +72,7 @@ def _publish(feed: EditorFeed) -> None:
 
 
 def _draw_export(feed: EditorFeed, missing: int) -> None:
-    view, library, exports = feed.view, feed.workspace.library, feed.workspace.exports
+    view, exports = feed.view, feed.workspace.exports
     if missing:
         words = trn(
             "{n} segment is not translated yet; in the file it stands in the language of the original.",
@@ -79,12 +80,12 @@ def _draw_export(feed: EditorFeed, missing: int) -> None:
             missing,
         )
         st.caption(markdown_text(words))
-    version = library.versions(feed.slug).get(feed.target)
-    suffix = _suffix(feed)
+    versions = feed.workspace.library.versions(feed.slug)
+    suffix = _suffix(versions.get(feed.target), versions.get(view.text.original))
     st.download_button(
         tr("{language}, in the format of the original ({format})", language=language_label(feed.target), format=suffix),
         lambda: exports.export(feed.slug, feed.target)[1], f"{feed.slug}.{feed.target}{suffix}",
-        icon=":material/description:", on_click="ignore", width="stretch", disabled=version is None,
+        icon=":material/description:", on_click="ignore", width="stretch", disabled=feed.target not in versions,
         key="translate_export",
     )  # fmt: skip
     st.caption(tr("Both languages side by side, for a reviser:"))
@@ -98,10 +99,8 @@ def _draw_export(feed: EditorFeed, missing: int) -> None:
     )
 
 
-def _suffix(feed: EditorFeed) -> str:
-    """Return the ending of the file that taking the version out gives: its own, or its original's."""
-    versions = feed.workspace.library.versions(feed.slug)
-    version, original = versions.get(feed.target), versions.get(feed.view.text.original)
+def _suffix(version: StoredVersion | None, original: StoredVersion | None) -> str:
+    """Return the ending of the file that taking a version out gives: its own, or its original's."""
     if version is not None and version.original_sha256 is None and original is not None:
         version = original
     return version.format if version is not None else ".txt"

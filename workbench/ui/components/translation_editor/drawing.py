@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.core.checks import Finding
 from workbench.core.library import Comment
 from workbench.core.matching import differences
 from workbench.core.memory import Difference, MatchKind, Suggestion
 from workbench.core.segmentation import CODE
-from workbench.formats.looks import BlockLook
 from workbench.services.assist_service import Assistance, RowTerm
 from workbench.services.translation_service import Earlier, TranslationRow, TranslationView
 from workbench.ui.components.escape import shorten
 from workbench.ui.i18n import day, language_label, said, tr
+
+if TYPE_CHECKING:
+    from workbench.formats.looks import BlockLook
 
 Piece = list[str]
 

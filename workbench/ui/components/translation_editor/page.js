@@ -3,7 +3,7 @@
 class Page {
   constructor(words, cells) {
     this.words = words;
-    this.tables = new Map([...cells].map(([number, list]) => [number, list]));
+    this.tables = cells;
     this.element = make("div");
     this.part = "";
     this.body = this.element;

@@ -71,7 +71,9 @@ class Preview {
     const tables = new Map();
     for (const key of this.desk.order) {
       const cell = this.looks[key]?.t;
-      if (cell) tables.set(cell[0], (tables.get(cell[0]) ?? []).concat([cell]));
+      if (!cell) continue;
+      if (!tables.has(cell[0])) tables.set(cell[0], []);
+      tables.get(cell[0]).push(cell);
     }
     return tables;
   }

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from workbench.ui.i18n import interface_language, language_label, tr
 
 
-def editor_words(source: str, target: str) -> dict[str, object]:
+def editor_words(source: str, target: str) -> Mapping[str, object]:
     """Return the editor's words in the interface's language; ``{names}`` in them are filled in the browser."""
+    return _words(interface_language(), source, target)
+
+
+@cache  # they go with every answer
+def _words(language: str, source: str, target: str) -> Mapping[str, object]:
     return {
-        "locale": interface_language(),
+        "locale": language,
         "sourceName": language_label(source),
         "targetName": language_label(target),
         "toolbar": tr("Progress and views"),
