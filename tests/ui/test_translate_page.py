@@ -121,6 +121,20 @@ def test_an_operation_sent_twice_is_done_once(feed: EditorFeed) -> None:
     assert len(feed.workspace.library.segments("reseau", "es")) == 1
 
 
+def test_what_is_confirmed_helps_at_once_with_the_rows_fetched_ahead(workspace: Workspace) -> None:
+    text = "Les villes coopèrent avec Lyon.\n\nLe port est fermé.\n\nLes villes coopèrent avec Quito.\n"
+    uploads = read_uploads([Upload("villes.fr.txt", text.encode(), "fr")])
+    workspace.library.add_text(TextInfo("villes", "Villes", original="fr"), uploads)
+    feed = EditorFeed(workspace, "villes", "es")
+    first, second, third = (row.key for row in feed.view.rows)
+    feed.receive(message(feed, {"op": "look", "keys": [first, second, third]}))
+    assert not feed.data()["assist"][third]["sugg"]
+    words = {"op": "confirm", "key": first, "text": "Las ciudades cooperan con Lyon.", "token": ""}
+    feed.receive({**message(feed, {"op": "at", "key": first}, words), "drawn": feed.data()["drawing"]})
+    again = feed.data()["assist"]
+    assert list(again) == [third] and again[third]["sugg"]
+
+
 def test_a_browser_that_lost_answers_gets_everything_since_what_it_has(feed: EditorFeed) -> None:
     had = feed.version
     keys = [row.key for row in feed.view.rows]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from workbench.core.matching import FUZZY_FLOOR, similarity, text_key
 from workbench.errors import ConflictError, WorkbenchError
 from workbench.services.translation_service import TranslationRow, TranslationView
 from workbench.services.workspace import Workspace
@@ -71,6 +72,7 @@ class EditorFeed:
         self._tries: dict[tuple[str, int], int] = {}
         self._results: list[dict[str, Any]] = []
         self._drawing = 0
+        self._helped: list[int] = []
         self._help: dict[tuple[str, int], tuple[Any, int]] = {}
         self._compare()
         workspace.assist.begin(self.view.source, target)  # ready by the time it is asked for
@@ -94,6 +96,7 @@ class EditorFeed:
             self.workspace.presence.here(self._place, client, self.workspace.author, key)
         self._results = [r for r in self._results if r["client"] != client or r["n"] > seen][-MAX_RESULTS:]
         changed = False
+        confirmed: set[int] = set()
         looks: list[Operation] = []
         last = self._acks.get(client, 0)
         for operation in operations:
@@ -106,6 +109,8 @@ class EditorFeed:
                 changed = True
                 if not self._do(client, operation):
                     break
+                if operation.get("op") == "confirm":
+                    confirmed.add(whole(operation.get("key")))
             last = number
         self._acks[client] = last
         if changed:
@@ -113,8 +118,19 @@ class EditorFeed:
         for operation in operations:
             if isinstance(operation, Mapping) and operation.get("op") == "draft" and operation.get("check"):
                 self._check(whole(operation.get("key")), str(operation["check"]))
-        for operation in looks:
+        for operation in [*looks, {"op": "look", "keys": self._helped_by(confirmed)}]:
             self._look(operation)
+
+    def _helped_by(self, confirmed: Collection[int]) -> list[int]:
+        """Return the rows, among those helped of late, that say nearly what has just been confirmed elsewhere."""
+        rows = {row.key: row for row in self.view.rows if row.key in confirmed or row.key in self._helped}
+        said = [text_key(rows[key].source) for key in confirmed if key in rows]
+        return [
+            key
+            for key in self._helped
+            if key in rows and key not in confirmed and not rows[key].done
+            and any(similarity(text_key(rows[key].source), other) >= FUZZY_FLOOR for other in said)
+        ]  # fmt: skip
 
     def _do(self, client: str, operation: Operation) -> bool:
         """Do one operation; False if it is to be tried again."""
@@ -168,6 +184,7 @@ class EditorFeed:
             typed = row.draft if row.draft is not None else row.target
             help_ = self.workspace.assist.row(self.view, row, typed=typed, wait=False)
             self._give("assist", row.key, assistance_json(self.view, row, help_))
+            self._helped = [*(known for known in self._helped if known != row.key), row.key][-MAX_LOOK:]
             if typed:
                 self._give("findings", row.key, findings_json(typed, help_.findings))
 
