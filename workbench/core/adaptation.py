@@ -267,5 +267,5 @@ def _places(text: str, part: str, *, fold: bool) -> list[tuple[int, int]]:
         end = at + len(what)
         if not (where[at - 1 : at].isalnum() or where[end : end + 1].isalnum()):
             found.append((at, end))
-        at = where.find(what, end if found and found[-1][1] == end else at + 1)
+        at = where.find(what, at + 1)
     return found

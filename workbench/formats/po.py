@@ -28,13 +28,12 @@ from workbench.formats.exchange import (
     language_code,
 )
 
-_CHARSET = re.compile(rb'"Content-Type:[^"]*charset=([A-Za-z0-9_.:-]+)')
 _DECLARED = re.compile(r'("Content-Type:[^"]*charset=)([A-Za-z0-9_.:-]+)')
+HEADER = 20_000  # letters in which a catalogue's header must stand
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _KEYWORD = re.compile(r'[ \t]*(?:(#~)[ \t]*)?(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d+)\])?[ \t]*(".*)')
 _MORE = re.compile(r'[ \t]*"')
 _FUZZY = re.compile(r",[ \t]*fuzzy\b")
-NO_NOTES: Mapping[int, Sequence[str]] = {}
 _LANGUAGE = re.compile(r'("Language:[ \t]*)([^"\\]*)(\\n")')
 
 
@@ -95,7 +94,7 @@ def rebuild(original: bytes, blocks: Sequence[str | None], *, language: str) -> 
         wanted[order[id(slot.entry)], slot.form] = text
     if not wanted:
         return original
-    out = _splice(decoded.text, wanted)
+    out = _splice(decoded.text, wanted, {})
     out = _LANGUAGE.sub(lambda match: f"{match.group(1)}{language.replace('-', '_')}{match.group(3)}", out, count=1)
     return _encoded(decoded, out)
 
@@ -121,8 +120,8 @@ def add_notes(data: bytes, notes: Mapping[int, Sequence[tuple[str, str]]]) -> by
 
 def _encoded(decoded: Decoded, text: str) -> bytes:
     """Write a catalogue in its encoding, or in UTF-8 where that lacks a letter; its header then says so."""
-    charset = _CHARSET.search(text[:20_000].encode("ascii", "replace"))
-    declared = charset.group(1).decode("ascii") if charset else ""
+    charset = _DECLARED.search(text[:HEADER])
+    declared = charset.group(2) if charset else ""
     if not text.isascii() and not decoded.bom:
         # Editors take Windows-1252 for Latin-1; gettext takes the header at its word.
         encoding = "latin_1" if declared.lower().replace("_", "-") == "iso-8859-1" else decoded.encoding
@@ -306,8 +305,8 @@ def _count_lost(
 def _open(data: bytes, name: str) -> tuple[Decoded, Any]:
     import polib
 
-    charset = _CHARSET.search(data[:20_000])
-    decoded = decode(data, name, declared=charset.group(1).decode("ascii") if charset else None)
+    charset = _DECLARED.search(data[:HEADER].decode("ascii", "replace"))
+    decoded = decode(data, name, declared=charset.group(2) if charset else None)
     # A newline in front keeps polib from taking a short text for a file's path; line numbers are corrected below.
     text = "\n" + decoded.text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     if not re.search(r'^[ \t]*msgid[ \t]*"', text, re.M):
@@ -401,9 +400,7 @@ def _statement(keyword: str, text: str, newline: str) -> str:
     return newline.join([f'{keyword} ""', *(_quoted(line) for line in lines)]) + newline
 
 
-def _splice(
-    text: str, wanted: Mapping[tuple[int, int | None], str], notes: Mapping[int, Sequence[str]] = NO_NOTES
-) -> str:
+def _splice(text: str, wanted: Mapping[tuple[int, int | None], str], notes: Mapping[int, Sequence[str]]) -> str:
     """Replace the msgstr statements of the wanted entries, counted as polib counts them, and add comments."""
     newline = "\r\n" if "\r\n" in text else "\n"
     out: list[str] = []

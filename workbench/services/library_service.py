@@ -100,6 +100,15 @@ class LibraryService:
         """Return the grid over lasting segment numbers, ``None`` before it was aligned."""
         return self.store.grids.get(self.text(slug).id)
 
+    def grid_and_segments(self, slug: str) -> tuple[StoredGrid, dict[str, list[StoredSegment]]] | None:
+        """Return the grid and the segments of its languages, of one moment; ``None`` before it was aligned."""
+        with self.store.database.snapshot():
+            stored = self.grid(slug)
+            if stored is None:
+                return None
+            found = self.versions(slug)
+            return stored, {code: self.segments(slug, code) for code in stored.grid.languages if code in found}
+
     def coverage(self) -> list[TextCoverage]:
         """Return every text with the coverage of each language, last changed first."""
         with self.store.database.snapshot():
@@ -311,14 +320,15 @@ class LibraryService:
 
     def _keep_comments(self, connection: Connection, before: Sequence[StoredSegment], gone: Collection[int]) -> None:
         """Give the comments on segments that go to the one before that stays: what somebody asked is still asked."""
+        discussed = self.store.desk.discussed(connection, gone)
         stay = [segment.id for segment in before if segment.id not in gone]
         behind = 0  # how many of those come before the segment looked at
-        for segment in before if stay else ():
+        for segment in before if stay and discussed else ():
             if segment.id not in gone:
                 behind += 1
-                continue
-            about = textwrap.shorten(without_codes(segment.text), ABOUT, placeholder=" …")
-            self.store.desk.move_notes(connection, segment.id, stay[max(behind - 1, 0)], about=about)
+            elif segment.id in discussed:
+                about = textwrap.shorten(without_codes(segment.text), ABOUT, placeholder=" …")
+                self.store.desk.move_notes(connection, segment.id, stay[max(behind - 1, 0)], about=about)
 
     def _revise_grid(
         self,

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from workbench.core.library import Comment, DeskStep, Handout
 from workbench.store.database import Database
 from workbench.store.desk_schema import desk_steps, handouts, segment_comments
+from workbench.store.memory_known import among
 from workbench.store.memory_schema import memory_sources, memory_support
 from workbench.store.schema import drafts
 
@@ -141,6 +142,11 @@ class DeskStore:
         if text:
             values = {"text_id": text_id, "language": language, "segment_id": segment_id, "text": text, "at": at}
             connection.execute(sa.insert(drafts).values(**values, by=by))
+
+    def discussed(self, connection: Connection, numbers: Iterable[int]) -> set[int]:
+        """Return the segments among these that have comments, inside a transaction."""
+        column = segment_comments.c.segment_id
+        return set(connection.execute(sa.select(column).where(among(connection, column, numbers))).scalars())
 
     def move_notes(self, connection: Connection, before: int, after: int, *, about: str = "") -> None:
         """Give the comments of one segment to another, which has taken its text in or stands beside where it was.

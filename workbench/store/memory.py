@@ -111,7 +111,7 @@ class MemoryStore:
         while True:
             query = (
                 sa.select(table.c.id)
-                .where(table.c.id > after, visible(table, of_few=True))
+                .where(table.c.id > after, visible(table, row_by_row=True))
                 .order_by(table.c.id)
                 .limit(size)
             )
@@ -139,7 +139,7 @@ class MemoryStore:
         while True:
             query = (
                 sa.select(table.c.id, table.c.unit_id, table.c.text)
-                .where(table.c.id > after, of_language(language), visible(table, of_few=True))
+                .where(table.c.id > after, of_language(language), visible(table, row_by_row=True))
                 .order_by(table.c.id)
                 .limit(ROWS_AT_ONCE)
             )
@@ -163,7 +163,7 @@ class MemoryStore:
             touched = set(
                 connection.execute(
                     sa.select(memory_units.c.id).where(
-                        memory_units.c.changed_revision > since, visible(memory_units, of_few=True)
+                        memory_units.c.changed_revision > since, visible(memory_units, row_by_row=True)
                     )
                 ).scalars()
             )

@@ -18,7 +18,7 @@ from workbench.core.memory import NO_DETAILS, NewUnit
 from workbench.errors import UsageError
 from workbench.store.database import Database
 from workbench.store.memory_known import among, chunks, visible
-from workbench.store.memory_lookups import details_from_json
+from workbench.store.memory_lookups import checked_languages, details_from_json
 from workbench.store.memory_schema import (
     memory_batches,
     memory_removed,
@@ -83,7 +83,7 @@ def _overtaken(pen: Pen, batch_id: int, since: int) -> list[Lesson]:
         memory_batches.c.published_revision > since, memory_batches.c.state == "published"
     )
     query = sa.select(units.c.id).where(
-        sa.or_(units.c.changed_revision > since, units.c.batch_id.in_(later)), visible(units, of_few=True)
+        sa.or_(units.c.changed_revision > since, units.c.batch_id.in_(later)), visible(units, row_by_row=True)
     )
     changed = list(pen.connection.execute(query).scalars())
     numbers: set[int] = set()
@@ -130,7 +130,7 @@ def _lesson(row: Any, texts: dict[str, str]) -> Lesson:
         row.machine,
         whole,
         details,
-        None if row.checked is None else tuple(row.checked.split()),
+        checked_languages(row),
     )
     return Lesson(unit, row.source_id, row.reviewed, row.at, row.by)
 

@@ -16,14 +16,15 @@ from workbench.store.memory_schema import memory_batches, memory_variants
 CHUNK = 500  # rows written or deleted by one statement
 
 
-def visible(table: sa.Table, *, of_few: bool = False) -> sa.ColumnElement[bool]:
+def visible(table: sa.Table, *, row_by_row: bool = False) -> sa.ColumnElement[bool]:
     """Return the condition that a row's import, if it came by one, is published.
 
     Args:
-        of_few: The query's other conditions leave few rows. SQLite would rather go through all rows of all imports,
-            for which there is an index; of a sum there is none.
+        row_by_row: Ask it of the rows that the query's other conditions leave, in their order, which may be few rows
+            or a page of many. SQLite would rather collect the rows of all imports, by the index on them, and sort
+            them: of a sum there is no index.
     """
-    batch: sa.ColumnElement[Any] = table.c.batch_id + 0 if of_few else table.c.batch_id
+    batch: sa.ColumnElement[Any] = table.c.batch_id + 0 if row_by_row else table.c.batch_id
     published = sa.select(memory_batches.c.id).where(memory_batches.c.state == "published")
     return sa.or_(batch.is_(None), batch.in_(published))
 

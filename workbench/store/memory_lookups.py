@@ -114,8 +114,13 @@ def _provenance(row: Any) -> Provenance:
     details = {language: details_from_json(fields) for language, fields in (row.details or {}).items()}
     return Provenance(
         source, tuple(row.languages.split()), row.place, context, row.reviewed, row.machine, row.score, row.at, row.by,
-        details.pop("", NO_DETAILS), details, None if row.checked is None else tuple(row.checked.split()),
+        details.pop("", NO_DETAILS), details, checked_languages(row),
     )  # fmt: skip
+
+
+def checked_languages(row: Any) -> tuple[str, ...] | None:
+    """Return the languages that a person has checked where something was learnt; ``None`` is all of them."""
+    return None if row.checked is None else tuple(row.checked.split())
 
 
 def details_from_json(fields: Mapping[str, Any]) -> Details:

@@ -218,23 +218,12 @@ def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
     feed: GridFeed | None = st.session_state.get(FEED)
     if feed is None or feed.slug != slug or feed.stored.revision != stored.revision or feed.texts or feed.splices:
         # Drawn from the start, the page gives the browser a fresh base; while editing only the fragment is drawn.
-        with workspace.store.database.snapshot():  # rows and the segments they name, of one moment
-            stored = workspace.library.grid(slug) or stored
-            feed = new_feed(slug, f"{slug}/{token_hex(4)}", stored, _segments(workspace, slug, stored))
+        feed = new_feed(slug, f"{slug}/{token_hex(4)}", *(workspace.library.grid_and_segments(slug) or (stored, {})))
         st.session_state[FEED] = feed
     st.html(_STYLE)
     _draw_editor(workspace, slug)
     mount_feed(feed)
     draw_terms(workspace, feed)
-
-
-def _segments(workspace: Workspace, slug: str, stored: StoredGrid) -> dict[str, Any]:
-    versions = workspace.library.versions(slug)
-    return {
-        language: workspace.library.segments(slug, language)
-        for language in stored.grid.languages
-        if language in versions
-    }
 
 
 @st.fragment  # type: ignore[untyped-decorator]
