@@ -5,75 +5,22 @@ import time
 
 import pytest
 
-from workbench.config import read_settings
+from tests.browser.grids import add_text, long_text, open_grid, press, settle, small_text, workspace_of
 from workbench.core.grid import Grid, Row
 from workbench.core.terms import Concept, Term
 from workbench.core.texts import TextInfo
 from workbench.services.alignment_service import GridEdit, apply_edit
 from workbench.services.seed_service import SEEDED_KEY
 from workbench.services.uploads import Upload, read_uploads
-from workbench.services.workspace import Workspace
-from workbench.ui.components.grid_editor.feed import row_data
+from workbench.store.grids import row_to_json
 
 pytestmark = pytest.mark.browser
 
-LANGUAGES = ("fr", "es", "pt", "en")
 TWINNING = Concept("twinning", "instruments", (
     Term("fr", "jumelage", part_of_speech="noun", number="singular", plural="jumelages"),
     Term("es", "hermanamiento", part_of_speech="noun", number="singular", plural="hermanamientos"),
     Term("pt", "geminação", part_of_speech="noun", number="singular", plural="geminações"),
 ))  # fmt: skip
-WORDS = ("ville", "réseau", "atelier", "projet", "territoire", "mémoire", "commune", "accord", "échange", "appel")
-
-
-def workspace_of(home):
-    return Workspace(read_settings({"WORKBENCH_HOME": str(home), "WORKBENCH_AUTHOR": "other"}))
-
-
-def add_text(workspace, slug, columns, rows):
-    """Keep a text with its grid; rows are (cells, confidence, reasons) over 0-based numbers."""
-    languages = LANGUAGES[: len(columns)]
-    uploads = [
-        Upload(f"{slug}.{language}.txt", "\n\n".join(column).encode(), language)
-        for language, column in zip(languages, columns, strict=True)
-    ]
-    text = workspace.library.add_text(TextInfo(slug, slug.title(), "page", "fr"), read_uploads(uploads))
-    ids = [[s.id for s in workspace.library.segments(slug, language)] for language in languages]
-    assert [len(found) for found in ids] == [len(column) for column in columns]
-    grid = Grid(
-        languages,
-        tuple(
-            Row(tuple(tuple(ids[c][n] for n in cell) for c, cell in enumerate(cells)), confidence, reasons)
-            for cells, confidence, reasons in rows
-        ),
-    ).with_crossings()
-    with workspace.store.database.write() as connection:
-        workspace.store.grids.put(connection, text.id, grid, "test", workspace.library.now())
-
-
-def small_text(workspace, slug):
-    """Six rows of two languages; rows 3 and 5 are doubtful, row 3 holds two French segments."""
-    french = [f"Phrase numéro {n}, assez longue pour une ligne." for n in range(1, 8)]
-    spanish = [f"Frase número {n}, bastante larga para una línea." for n in (1, 2, 3, 4, 5, 6)]
-    rows = [
-        (((0,), (0,)), 0.99, ()), (((1,), (1,)), 0.97, ()), (((2, 3), (2,)), 0.42, ("lengths",)),
-        (((4,), (3,)), 0.96, ()), (((5,), (4,)), 0.71, ("languages disagree",)), (((6,), (5,)), 0.98, ()),
-    ]  # fmt: skip
-    add_text(workspace, slug, [french, spanish], rows)
-
-
-def long_text(workspace, slug, count=2000):
-    """Four languages, sentences of 4 to 45 words."""
-    chance = random.Random(7)
-    columns = [
-        [
-            " ".join(chance.choices(WORDS, k=chance.choice((4, 8, 14, 22, 30, 45)))).capitalize() + "."
-            for _ in range(count)
-        ]
-        for _ in LANGUAGES
-    ]
-    rows = [(((n,),) * 4, 0.6 if n % 9 == 4 else 0.97, ()) for n in range(count)]
-    add_text(workspace, slug, columns, rows)
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +40,7 @@ def server(make_app_server):
             "kept",
             "both",
             "gone",
+            "turns",
         ):
             small_text(workspace, name)
         long_text(workspace, "long")
@@ -115,23 +63,6 @@ def server(make_app_server):
         workspace.close()
 
     return make_app_server(prepare)
-
-
-def open_grid(page, server, slug, **params):
-    query = "&".join(f"{key}={value}" for key, value in {"text": slug, **params}.items())
-    page.goto(f"{server.url}/align?{query}")
-    page.wait_for_selector("[data-part=grid] .row[data-place]")
-    page.locator("[data-part=grid]").focus()
-
-
-def settle(page):
-    page.wait_for_selector("[data-part=editor][data-saving=no]")
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-    settle(page)
 
 
 def active_row(page):
@@ -171,6 +102,22 @@ def test_a_grid_is_corrected_by_keyboard_alone_and_every_step_is_stored(page, se
     cells, rows = stored_rows(server, "keys")
     assert cells[3:5] == [((4,), ()), ((), (3,))]
     assert rows[3].untranslated == ("es",)
+
+
+def test_a_step_made_in_the_moment_the_terms_are_asked_for_is_answered_at_once(page, server):
+    open_grid(page, server, "turns")
+    for key in ("m", "u", "s", "u"):
+        page.evaluate(
+            """key => {
+                const { terms } = globalThis[Symbol.for("workbench.grid")];
+                terms.send({ id: `test-${key}`, segments: [] });
+                const grid = document.activeElement.shadowRoot?.activeElement ?? document.activeElement;
+                grid.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+            }""",
+            key,
+        )
+        page.locator("[data-part=editor][data-saving=yes]").wait_for(state="attached")
+        page.locator("[data-part=editor][data-saving=no]").wait_for(timeout=4_000)
 
 
 def test_undo_and_redo_reach_beyond_the_visit(page, server):
@@ -448,13 +395,13 @@ def test_the_browser_draws_each_edit_as_the_core_does_it(page, server):
         grid = _random_grid(chance)
         for _ in range(6):
             step, edit = _random_step(chance, grid)
-            drawn = page.evaluate(_APPLY, [[row_data(row) for row in grid.rows], step, list(grid.languages)])
+            drawn = page.evaluate(_APPLY, [[row_to_json(row) for row in grid.rows], step, list(grid.languages)])
             try:
                 after = apply_edit(grid, edit)
             except Exception:
                 assert drawn is None, (step, drawn)
                 continue
-            assert drawn == [row_data(row) for row in after.rows], step
+            assert drawn == [row_to_json(row) for row in after.rows], step
             grid = after
             tried += 1
     assert tried > 150

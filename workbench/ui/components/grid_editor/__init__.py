@@ -13,6 +13,7 @@ import streamlit as st
 
 from workbench.core.grid import DOUBTFUL
 from workbench.core.languages import NATIVE_NAMES
+from workbench.ui.components.assets import TURNS
 from workbench.ui.components.grid_editor.feed import GridFeed
 from workbench.ui.components.grid_editor.words import grid_words
 from workbench.ui.i18n import interface_language
@@ -34,7 +35,7 @@ def _read(name: str) -> str:
 _FEED = st.components.v2.component(
     "workbench_grid_feed",
     html='<div hidden=""></div>',
-    js="\n".join(_read(f"{name}.js") for name in _PARTS),
+    js="\n".join([TURNS, *(_read(f"{name}.js") for name in _PARTS)]),
 )
 _EDITOR = st.components.v2.component(
     "workbench_grid_editor", html=_read("grid_editor.html"), css=_read("grid_editor.css"), js=_read("mount.js")

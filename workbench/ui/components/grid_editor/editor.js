@@ -4,7 +4,7 @@
 // so that a step on 2,000 rows costs a few hundred bytes. One batch of steps is under way at a time; what is typed
 // meanwhile waits and is drawn at once.
 
-const RESEND_AFTER = 12000; // milliseconds without an answer before a batch is sent again; the server knows it by name
+const RESEND_AFTER = 5000; // milliseconds without an answer before a batch is sent again; the server knows it by name
 const FILTERS = ["all", "doubtful", "confirmed", "crossing"];
 
 class GridEditor {

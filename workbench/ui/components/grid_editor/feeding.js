@@ -26,6 +26,7 @@ function feedBase(id) {
 
 /** Called through the small component that is redrawn with every step. */
 registry.mount = ({ data, parentElement, setTriggerValue }) => {
+  const send = (name, value) => inTurn(() => setTriggerValue(name, value));
   const base = feedBase(data.base);
   let editor = registry.editors.get(parentElement);
   const stale = editor && !parentElement.contains(editor.parts.editor);
@@ -34,7 +35,7 @@ registry.mount = ({ data, parentElement, setTriggerValue }) => {
     editor = new GridEditor(parentElement, base);
     registry.editors.set(parentElement, editor);
     editor.fitHeight();
-    editor.take(data, setTriggerValue);
+    editor.take(data, send);
     editor.list();
     if (data.place != null) editor.go(data.place);
     else editor.draw();
@@ -43,7 +44,7 @@ registry.mount = ({ data, parentElement, setTriggerValue }) => {
       editor.parts.grid.focus({ preventScroll: true });
     }
   } else if (editor && base) {
-    editor.take(data, setTriggerValue);
+    editor.take(data, send);
   } else {
     registry.waiting.push({ data, parentElement, setTriggerValue });
   }

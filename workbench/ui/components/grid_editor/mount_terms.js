@@ -3,6 +3,6 @@ const REGISTRY = Symbol.for("workbench.grid");
 export default function mount({ data, setTriggerValue }) {
   const registry = (globalThis[REGISTRY] ??= { bases: new Map(), waiting: [], editors: new WeakMap() });
   registry.terms ??= {};
-  registry.terms.send = (question) => setTriggerValue("ask", question);
+  registry.terms.send = (question) => inTurn(() => setTriggerValue("ask", question));
   registry.terms.changed?.(data.answer);
 }

@@ -13,6 +13,7 @@ from workbench.core.languages import base_language
 from workbench.core.terms import Concept, Status
 from workbench.services.segment_terms import MAX_SEGMENTS, SegmentTerms, segment_terms
 from workbench.services.workspace import Workspace
+from workbench.ui.components.assets import TURNS
 from workbench.ui.components.grid_editor.feed import GridFeed
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ _ANSWER = "_grid_terms_answer"
 _TERMS = st.components.v2.component(
     "workbench_grid_terms",
     html='<div hidden=""></div>',
-    js=(Path(__file__).parent / "mount_terms.js").read_text(encoding="utf-8"),
+    js=TURNS + (Path(__file__).parent / "mount_terms.js").read_text(encoding="utf-8"),
 )
 
 

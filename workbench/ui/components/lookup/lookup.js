@@ -425,7 +425,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   root.wbLookup ??= new Lookup(root);
   const lookup = root.wbLookup;
-  lookup.receive(data, setTriggerValue);
+  lookup.receive(data, (name, value) => inTurn(() => setTriggerValue(name, value)));
   // Streamlit also calls this for a drawing that a quicker one has overtaken: only a panel that left the page ends.
   return () => {
     setTimeout(() => {

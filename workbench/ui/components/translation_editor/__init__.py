@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from workbench.ui.components.assets import TURNS
 from workbench.ui.components.translation_editor.feed import EditorFeed as EditorFeed
 from workbench.ui.components.translation_editor.words import editor_words
 
@@ -32,7 +33,7 @@ _EDITOR = st.components.v2.component(
     "workbench_translation_editor",
     html=_read("translation_editor.html"),
     css=_read("translation_editor.css"),
-    js="\n".join(_read(name) for name in _SCRIPTS),
+    js="\n".join([TURNS, *(_read(name) for name in _SCRIPTS)]),
 )
 
 

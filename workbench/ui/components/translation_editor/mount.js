@@ -10,7 +10,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   root.wbDesk ??= new Desk(root, data);
   root.wbPlace = place;
-  root.wbDesk.receive(data, (message) => setTriggerValue("ops", message));
+  root.wbDesk.receive(data, (message) => inTurn(() => setTriggerValue("ops", message)));
   const desk = root.wbDesk;
   // Streamlit also calls this for a drawing that a quicker one has overtaken: only a desk that left the page ends.
   return () => {
