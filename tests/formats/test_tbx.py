@@ -12,7 +12,7 @@ from lxml import etree
 from workbench.config import bundled_path
 from workbench.core.terms import Concept, Status, Term, TermType
 from workbench.errors import FormatError
-from workbench.formats import glossary_csv, tbx
+from workbench.formats import glossary_csv, tbx, tbx_read
 
 CITY = Concept("2030-city", "actors-networks", (
     Term("fr", "cité", part_of_speech="noun", gender="feminine", number="singular", plural="cités",
@@ -57,7 +57,7 @@ def expected(concept, lost, *, pos):
 def test_what_tbx_carries_comes_back_and_the_rest_is_named(write, lost, pos):
     made = write([CITY, TOWN], name="g", date="2025-01-01T00:00:00Z")
     ((name, data),) = made.files.items()
-    assert tbx.read(data, name).concepts == tuple(expected(c, lost, pos=pos) for c in (CITY, TOWN))
+    assert tbx_read.read(data, name).concepts == tuple(expected(c, lost, pos=pos) for c in (CITY, TOWN))
     assert "plural" in str(made.losses[0]) and "expansion" in str(made.losses[0])
 
 
@@ -112,7 +112,7 @@ TAIL = "</body></text></tbx>"
 
 
 def read(body, head=HEAD):
-    return tbx.read(f"{head}{body}{TAIL}".encode(), "x.tbx")
+    return tbx_read.read(f"{head}{body}{TAIL}".encode(), "x.tbx")
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_the_old_forms_of_term_sections_are_read():
         '<termNote type="partOfSpeech">n</termNote></termGrp></ntig><tig><term>b</term></tig></langSet></termEntry>'
         "</body></text></martif>"
     )
-    (concept,) = tbx.read(data.encode(), "x.tbx").concepts
+    (concept,) = tbx_read.read(data.encode(), "x.tbx").concepts
     assert [(t.text, t.part_of_speech) for t in concept.terms] == [("a", "noun"), ("b", "")]
 
 
@@ -169,7 +169,7 @@ def test_entities_are_neither_fetched_nor_unfolded(entity):
 @pytest.mark.parametrize("data", [b"", b"hello", b"<a/>", b"<tbx><text>", b"\xff\xfe\x00"])
 def test_what_is_no_tbx_is_told(data):
     with pytest.raises(FormatError, match=r"x\.tbx"):
-        tbx.read(data, "x.tbx")
+        tbx_read.read(data, "x.tbx")
 
 
 SHARED = Path(os.environ.get("WORKBENCH_SHARED") or Path(__file__).parents[3] / "shared") / "data/foreign/tbx"
@@ -187,9 +187,9 @@ def test_other_programs_files_are_read(name):
     data = (SHARED / name).read_bytes()
     if FOREIGN[name] is None:
         with pytest.raises(FormatError, match=r"line \d+, column \d+"):
-            tbx.read(data, name)
+            tbx_read.read(data, name)
         return
-    concepts = tbx.read(data, name).concepts
+    concepts = tbx_read.read(data, name).concepts
     assert (len(concepts), sum(len(c.terms) for c in concepts)) == FOREIGN[name]
 
 

@@ -496,6 +496,4 @@ def _rank(path: _Path) -> tuple[int, int, bool, int, str]:
 
 def _shouts(text: str) -> bool:
     """Tell whether a text is in capitals throughout, so that an acronym cannot be told by its letters."""
-    if text.isupper():
-        return sum(ch.isalpha() for ch in text) > 12
-    return False
+    return text.isupper() and sum(ch.isalpha() for ch in text) > 12

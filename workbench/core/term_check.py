@@ -14,8 +14,11 @@ from workbench.core.recognition import Recogniser, TermHit
 from workbench.core.term_evidence import (
     METALANGUAGE,
     QUOTED,
+    as_written,
     in_quotation,
     kept_as_is,
+    lower_forms,
+    opens_sentence,
     paraphrased,
     taken_up,
     without_code,
@@ -197,8 +200,8 @@ class TermChecker:
             bad = [e for e in hit.entries if not e[0].status.accepted and e[0].serves(self.target_language)]
             good = [e for e in hit.entries if self._good(e[0])]
             surface = side.text[hit.start : hit.end].lower()
-            if any(surface in _lower_forms(term) for term, _ in bad):  # une agenda commune is not un agenda commun
-                good = [e for e in good if surface in _lower_forms(e[0])]
+            if any(surface in lower_forms(term) for term, _ in bad):  # une agenda commune is not un agenda commun
+                good = [e for e in good if surface in lower_forms(e[0])]
             if not bad or any(e[1].id in expressed for e in good):
                 continue
             term, concept = bad[0]
@@ -278,7 +281,7 @@ class TermChecker:
         if any(h.start <= hit.start and hit.end <= h.end and h.exact for h in own):
             return False
         named = surface[:1].isupper() and term.text[:1].islower() and not surface.isupper()
-        if named and not _opens_sentence(side.text, hit.start):
+        if named and not opens_sentence(side.text, hit.start):
             return False  # part of a name: Ciudad de México in a French text
         words = [w for _, _, w in tokenise(surface) if w and not little_word(w.lower(), language)]
         strange = [w for w in words if not simplemma.is_known(w.lower(), lang=target)]
@@ -424,7 +427,7 @@ class TermChecker:
     def _changed(self, number: int, side: _Side, found: Sequence[TermHit], memory: _Memory) -> Iterator[Finding]:
         for key, ids in _source_terms(found).items():
             rendered = [
-                (hit, term) for hit in side.hits for term, concept in _as_written(hit, side.text)
+                (hit, term) for hit in side.hits for term, concept in as_written(hit, side.text)
                 if concept.id in ids and self._good(term) and term.type is TermType.FULL and not term.everyday
             ]  # fmt: skip
             if not rendered:
@@ -485,24 +488,9 @@ def _source_terms(found: Sequence[TermHit]) -> dict[tuple[str, str], set[str]]:
     return terms
 
 
-def _lower_forms(term: Term) -> set[str]:
-    return {form.lower() for form in term.forms}
-
-
-def _as_written(hit: TermHit, text: str) -> Sequence[tuple[Term, Concept]]:
-    """Return the terms that a hit spells out, where there are any: to the lemmatiser *best* is a form of *good*."""
-    surface = text[hit.start : hit.end].lower()
-    return [e for e in hit.entries if surface in _lower_forms(e[0])] or hit.entries
-
-
 def _same_word(a: Term, b: Term) -> bool:
     return fold(a.text) == fold(b.text)
 
 
 def _several_words(term: Term) -> bool:
     return len([1 for _, _, word in tokenise(term.text) if word]) > 1
-
-
-def _opens_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip(' \u00a0«“"(¿¡')
-    return not before or before[-1] in ".!?:;–—•"

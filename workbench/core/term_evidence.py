@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from workbench.core.languages import base_language
 from workbench.core.recognition import TermHit
-from workbench.core.terms import Term, fold
+from workbench.core.terms import Concept, Term, fold
 from workbench.core.words import Token, inflections, little_word, tokenise
 
 # Words in quotation marks, or set apart by formatting as foreign words are, are cited and not used.
@@ -189,3 +189,20 @@ def _family(a: str, b: str) -> bool:
             break
         shared += 1
     return shared >= MIN_STEM and shared >= STEM_SHARE * min(len(a), len(b)) and shared >= min(len(a), len(b)) - 4
+
+
+def lower_forms(term: Term) -> set[str]:
+    """Return all forms of a term in small letters."""
+    return {form.lower() for form in term.forms}
+
+
+def as_written(hit: TermHit, text: str) -> Sequence[tuple[Term, Concept]]:
+    """Return the terms that a hit spells out, where there are any: to the lemmatiser *best* is a form of *good*."""
+    surface = text[hit.start : hit.end].lower()
+    return [e for e in hit.entries if surface in lower_forms(e[0])] or hit.entries
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Tell whether a sentence begins at a place of a text."""
+    before = text[:start].rstrip(' \u00a0«“"(¿¡')
+    return not before or before[-1] in ".!?:;–—•"

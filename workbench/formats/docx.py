@@ -28,11 +28,18 @@ _HEADING = re.compile(r"(?:heading|titre|título|titulo|überschrift)\s*([1-9])$
 
 
 @dataclass(slots=True)
-class _Style:
+class Style:
+    """A paragraph style: what it is called and based on, 1–9 for headings, the list its paragraphs are items of."""
+
     name: str = ""
     based_on: str = ""
-    outline: int = 0  # 1–9 for headings
-    numbered: bool = False
+    outline: int = 0
+    list: str = ""
+
+    @property
+    def numbered(self) -> bool:
+        """True where its paragraphs are items of a list."""
+        return self.list not in ("", "0")
 
 
 def read(data: bytes, name: str) -> ParsedFile:
@@ -100,11 +107,11 @@ def _open(data: bytes, name: str) -> Content:
     content = Content(archive)
     body = _main_part(archive, name)
     relations = _relations(archive, body)
-    styles: dict[str, _Style] = {}
+    styles: dict[str, Style] = {}
     for kind, part in relations:
         if kind == "styles" and part in archive.names:
             content.roots[part] = archive.xml(part)
-            styles = _styles(content.roots[part])
+            styles = styles_of(content.roots[part])
     parts = [body]
     for wanted in _PARTS:
         parts += sorted({part for kind, part in relations if kind == wanted and part in archive.names})
@@ -173,12 +180,13 @@ def _relations(archive: Archive, part: str) -> list[tuple[str, str]]:
     return out
 
 
-def _styles(root: Any) -> dict[str, _Style]:
-    styles: dict[str, _Style] = {}
+def styles_of(root: Any) -> dict[str, Style]:
+    """Return the styles of a Word document's styles part, by their id."""
+    styles: dict[str, Style] = {}
     for element in root:
         if local(element) != "style":
             continue
-        style = _Style()
+        style = Style()
         for node in element.iter():
             tag = local(node)
             if tag == "name":
@@ -188,7 +196,7 @@ def _styles(root: Any) -> dict[str, _Style]:
             elif tag == "outlineLvl" and _value(node).isdigit():
                 style.outline = int(_value(node)) + 1
             elif tag == "numId":
-                style.numbered = _value(node) != "0"
+                style.list = _value(node)
         if match := _HEADING.match(style.name):
             style.outline = int(match.group(1))
         elif style.name.lower() in ("title", "titre", "título"):
@@ -248,7 +256,7 @@ def _row_deleted(row: Any) -> bool:
     return any(local(child) == "trPr" and any(local(c) == "del" for c in child) for child in row)
 
 
-def _gather(content: Content, part: str, styles: dict[str, _Style], notes: _Notes) -> None:
+def _gather(content: Content, part: str, styles: dict[str, Style], notes: _Notes) -> None:
     root = content.roots[part]
     fields = Fields()
     notes.tracked += sum(
@@ -277,7 +285,7 @@ def _is_separator(paragraph: Any) -> bool:
     return local(parent) in ("footnote", "endnote") and attribute(parent, "type") not in ("", "normal")
 
 
-def _block(paragraph: Any, text: str, styles: dict[str, _Style]) -> Block:
+def _block(paragraph: Any, text: str, styles: dict[str, Style]) -> Block:
     style_id, outline, depth, numbered = "", 0, 0, False
     for properties in paragraph:
         if local(properties) != "pPr":

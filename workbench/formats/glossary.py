@@ -8,7 +8,7 @@ from typing import Protocol
 from workbench.config import MAX_FILE_BYTES
 from workbench.core.terms import Concept, GlossaryExport, GlossaryFile
 from workbench.errors import FormatError, UsageError
-from workbench.formats import glossary_csv, glossary_po, glossary_tables, tbx
+from workbench.formats import glossary_csv, glossary_po, glossary_tables, tbx, tbx_read
 from workbench.formats.decoding import shown
 
 
@@ -48,7 +48,7 @@ READERS = {
     ".tsv": glossary_csv.read,
     ".po": glossary_po.read,
     ".pot": glossary_po.read,
-    ".tbx": tbx.read,
+    ".tbx": tbx_read.read,
     ".xlsx": glossary_tables.read_xlsx,
 }
 """By the ending of the file's name."""

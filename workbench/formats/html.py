@@ -18,7 +18,7 @@ from workbench.core.texts import Block, BlockKind, Document, ParsedFile, clean
 from workbench.errors import sentence
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import Decoded, decode
-from workbench.formats.places import NOWHERE, Grid, Place, span
+from workbench.formats.places import BODY, Grid, Place, span
 
 MAX_DEPTH = 500  # browsers nest no deeper; looking further up would make a page of unclosed tags slow
 
@@ -60,7 +60,7 @@ class _Found:
     place: _Range
     inline: Inline
     quote: str | None = None
-    where: Place = NOWHERE
+    where: Place = BODY
 
 
 @dataclass(slots=True)
@@ -301,7 +301,7 @@ class _Builder:
         if name in ("p", "li", "dt", "dd", "tr", "td", "th", "option") and self.containers[-1:] == [name]:
             self._close_container()
         self.containers.append(name)
-        self.places.append(self._place(name, attributes, self.places[-1] if self.places else NOWHERE))
+        self.places.append(self._place(name, attributes, self.places[-1] if self.places else BODY))
 
     def _close_container(self) -> str:
         self.places.pop()
@@ -390,7 +390,7 @@ class _Builder:
             inline = number(self._edges_kept(pieces))
             if any(ch.isalnum() for ch in without_codes(inline.text)):
                 block = self._block(inline.text)
-                where = self.places[-1] if self.places else NOWHERE
+                where = self.places[-1] if self.places else BODY
                 self.page.found.append(_Found(block, (start, self.end), inline, where=where))
                 if block.context == "title" and not self.page.title:
                     self.page.title = block.text

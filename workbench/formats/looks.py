@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.formats.codes import Code, Inline
-from workbench.formats.places import NOWHERE, Place, of_open_document, of_word
+from workbench.formats.office_places import of_open_document, of_word
+from workbench.formats.places import BODY, Place
 
 Look = str
 """Words joined by a space: ``strong em underline strike code sub sup link note image break``; empty for any other."""
@@ -27,7 +28,7 @@ class BlockLook:
     """How a block looks: what its codes stand for, by number, and where it stands."""
 
     codes: Mapping[int, Look]
-    place: Place = NOWHERE
+    place: Place = BODY
 
 
 def looks(data: bytes, suffix: str) -> list[BlockLook]:
@@ -87,7 +88,7 @@ def _html(data: bytes) -> list[BlockLook]:
 
 def _on_page(found: Any) -> Place:
     unseen = found.quote is not None or found.block.context == "title"
-    return replace(NOWHERE, part="unseen") if unseen else found.where
+    return replace(BODY, part="unseen") if unseen else found.where
 
 
 def _docx(data: bytes) -> list[BlockLook]:

@@ -18,7 +18,7 @@ from workbench.errors import Sentence, sentence
 from workbench.formats.codes import Code, Inline, Kind, Mark, Piece, number
 from workbench.formats.decoding import decode
 from workbench.formats.markdown_inline import inline_pieces, render
-from workbench.formats.places import NOWHERE, Grid, Place
+from workbench.formats.places import BODY, Grid, Place
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -171,7 +171,7 @@ def _walk(tokens: Sequence[Token]) -> Iterator[tuple[Token, BlockKind, int, Plac
     items = heading = tables = 0
     lists: list[Place] = []
     found = 0  # lists met
-    grid, cell = Grid(0), NOWHERE
+    grid, cell = Grid(0), BODY
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
             found += 1
@@ -192,18 +192,18 @@ def _walk(tokens: Sequence[Token]) -> Iterator[tuple[Token, BlockKind, int, Plac
         elif token.type in ("th_open", "td_open"):
             cell = grid.cell(heads=token.type == "th_open")
         elif token.type in ("th_close", "td_close"):
-            cell = NOWHERE
+            cell = BODY
         elif token.type == "html_block":
-            yield token, BlockKind.PARAGRAPH, 0, NOWHERE
+            yield token, BlockKind.PARAGRAPH, 0, BODY
         elif token.type == "inline" and token.map is not None:
-            if cell is not NOWHERE:
+            if cell is not BODY:
                 yield token, BlockKind.CELL, 0, cell
             elif heading:
-                yield token, BlockKind.HEADING, heading, NOWHERE
+                yield token, BlockKind.HEADING, heading, BODY
             elif items:
                 yield token, BlockKind.LIST_ITEM, len(lists), lists[-1]
             else:
-                yield token, BlockKind.PARAGRAPH, 0, NOWHERE
+                yield token, BlockKind.PARAGRAPH, 0, BODY
 
 
 _Found = tuple[tuple[int, int], tuple[int, int], str]

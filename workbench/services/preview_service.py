@@ -33,7 +33,7 @@ class PreviewService:
         A version with a file of its own looks like that one; one that is translated here, like its source's.
         """
         from workbench.formats.looks import looks
-        from workbench.formats.places import NOWHERE
+        from workbench.formats.places import BODY
 
         versions = {v.language: v for v in self.store.texts.versions(view.text.id)}
         own = versions.get(view.target)
@@ -52,6 +52,6 @@ class PreviewService:
                 continue
             coded = CODE.search(row.source) or CODE.search(row.target)
             look = blocks[block] if coded else replace(blocks[block], codes={})
-            if look.codes or look.place != NOWHERE:
+            if look.codes or look.place != BODY:
                 found[row.key] = look
         return found
