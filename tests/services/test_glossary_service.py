@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from workbench.config import bundled_path
-from workbench.core.terms import Concept, ConceptConflictError, Term
+from workbench.core.terms import Concept, ConceptConflictError, Status, Term, TermType
 from workbench.errors import UsageError
 from workbench.formats import glossary_csv
 from workbench.services.glossary_service import GlossaryService, ImportKind
@@ -33,6 +33,18 @@ def test_search_needs_no_accents_and_finds_in_any_language(service):
     assert [s.id for s in service.search("ciud")] == ["city"]
     assert service.search("ciudad", language="fr") == []
     assert service.search("100%_") == []
+
+
+def test_concepts_stand_where_their_preferred_term_does_and_under_the_letters_of_all(service):
+    advocacy = (
+        Term("es", "incidencia"),
+        Term("es", "abogacía", status=Status.FORBIDDEN),
+        Term("es", "AB", type=TermType.ACRONYM),
+    )
+    service.save(Concept("advocacy", "x", advocacy), None)
+    service.save(CITY, None)
+    assert [s.id for s in service.list(language="es")[0]] == ["city", "advocacy"]
+    assert [s.id for s in service.list(language="es", letter="a")[0]] == ["advocacy"]
 
 
 def test_browsing_by_letter_counts_a_language_only(service):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from workbench.core.languages import base_language
-from workbench.core.terms import Concept, StoredConcept, Term, fold
+from workbench.core.terms import Concept, Status, StoredConcept, Term, TermType, fold
 from workbench.store.database import Database
 from workbench.store.glossary_schema import concept_history, concepts, term_proposals, terms
 
@@ -121,6 +121,8 @@ class GlossaryStore:
     ) -> tuple[list[StoredConcept], int]:
         """Return one page of concepts in the order of a language's terms, and how many there are in all.
 
+        A concept stands where its preferred term does, unless a letter or a query found only another of its terms.
+
         Args:
             query: Part of a term in any language, or of an id; accents and case do not matter. Terms that begin
                 with it come first.
@@ -147,12 +149,18 @@ class GlossaryStore:
         # What is sought at the start of a term, then anywhere in it; then by the alphabet.
         begins = sa.func.substr(terms.c.folded, 1, len(wanted)) == wanted
         rank = sa.func.min(sa.case((terms.c.folded == wanted, 0), (begins, 1), else_=2)) if wanted else sa.literal(0)
-        first = sa.func.min(terms.c.folded)
+        full = terms.c.type.not_in([kind.value for kind in TermType if kind.shortened])
+        worth = sa.case(
+            (sa.and_(full, terms.c.status == Status.PREFERRED.value), "0"),
+            (sa.and_(full, terms.c.status == Status.ADMITTED.value), "1"),
+            else_="2",
+        )
+        first = sa.func.min(worth + terms.c.folded)
         best = sa.select(terms.c.concept_id, rank, first).where(*matching).group_by(terms.c.concept_id)
         if domain:
             best = best.join(concepts, concepts.c.id == terms.c.concept_id).where(concepts.c.domain == domain)
         with self.database.read() as connection:
-            rows = sorted(connection.execute(best).all(), key=lambda row: (row[1], row[2], row[0]))
+            rows = sorted(connection.execute(best).all(), key=lambda row: (row[1], row[2][1:], row[0]))
             order = [row[0] for row in rows[offset : offset + limit]]
             found = self.get_many_in(connection, order)
         return [found[identity] for identity in order], len(rows)

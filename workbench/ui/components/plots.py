@@ -9,7 +9,7 @@ from workbench.core.languages import LANGUAGES
 from workbench.services.figures_service import ConfidenceBin, MapPoint
 from workbench.store.figures import CoverageDay, SavedWords, SourceCount
 from workbench.ui.components.escape import shorten
-from workbench.ui.i18n import language_label, tr
+from workbench.ui.i18n import day, interface_language, language_label, percent, tr
 
 if TYPE_CHECKING:
     import altair as alt
@@ -30,27 +30,41 @@ SELECTED = "segment"
 Row = dict[str, Any]
 
 
+def day_format() -> str:
+    """Return how the interface's language writes a day, for Vega, which knows only English names of months."""
+    return "%-d %b %Y" if interface_language() == "en" else "%d/%m/%Y"
+
+
+def percent_axis() -> alt.Axis:
+    """Return an axis of shares, written as the interface's language does."""
+    import altair as alt
+
+    spaced = {} if interface_language() == "en" else {"labelExpr": "replace(datum.label, '%', '\u00a0%')"}
+    return alt.Axis(format="%", **spaced)
+
+
 def coverage_chart(points: Sequence[CoverageDay]) -> alt.Chart:
     """Draw the share of segments each language has, by day."""
     import altair as alt
 
     rows = [
-        {"day": p.day, "language": language_label(p.language), "share": p.done / p.wanted if p.wanted else 0.0}
+        {"day": p.day, "language": language_label(p.language), "share": share, "said": percent(share)}
         for p in points
+        for share in [p.done / p.wanted if p.wanted else 0.0]
     ]
     names = [language_label(code) for code in LANGUAGES]
     colour = alt.Scale(domain=names, range=list(LANGUAGE_COLOURS.values()))
     base = alt.Chart(alt.Data(values=rows), height=HEIGHT).encode(
-        x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m-%d", labelOverlap=True, tickCount=6)),
-        y=alt.Y("share:Q", title=tr("finished"), scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
+        x=alt.X("day:T", title=None, axis=alt.Axis(format=day_format(), labelOverlap=True, tickCount=6)),
+        y=alt.Y("share:Q", title=tr("finished"), scale=alt.Scale(domain=[0, 1]), axis=percent_axis()),
         color=alt.Color(
             "language:N", title=None, scale=colour, legend=alt.Legend(orient="bottom", columns=2, labelLimit=240)
         ),
         shape=alt.Shape("language:N", title=None, scale=alt.Scale(domain=names, range=list(SHAPES[:4])), legend=None),
         tooltip=[
-            alt.Tooltip("day:T", title=tr("Day"), format="%Y-%m-%d"),
+            alt.Tooltip("day:T", title=tr("Day"), format=day_format()),
             alt.Tooltip("language:N", title=tr("Language")),
-            alt.Tooltip("share:Q", title=tr("finished"), format=".0%"),
+            alt.Tooltip("said:N", title=tr("finished")),
         ],
     )
     return base.mark_line(interpolate="step-after") + base.mark_point(filled=True, size=60)
@@ -62,11 +76,14 @@ def confidence_chart(bins: Sequence[ConfidenceBin]) -> alt.Chart:
 
     states = state_names()
     rows = [
-        {"from": found.low, "to": found.high, "state": states[name], "rows": getattr(found, name), "order": n}
+        {
+            "from": found.low, "to": found.high, "state": states[name], "rows": getattr(found, name), "order": n,
+            "said from": percent(found.low), "said to": percent(found.high),
+        }
         for found in bins
         for n, name in enumerate(states)
         if getattr(found, name)
-    ]
+    ]  # fmt: skip
     scale = alt.Scale(domain=list(states.values()), range=[GREEN, SKY, ORANGE])
     return (
         alt.Chart(alt.Data(values=rows), height=HEIGHT)
@@ -76,7 +93,7 @@ def confidence_chart(bins: Sequence[ConfidenceBin]) -> alt.Chart:
                 "from:Q",
                 bin="binned",
                 title=tr("confidence"),
-                axis=alt.Axis(format="%"),
+                axis=percent_axis(),
                 scale=alt.Scale(domain=[0, 1]),
             ),
             x2="to:Q",
@@ -86,8 +103,8 @@ def confidence_chart(bins: Sequence[ConfidenceBin]) -> alt.Chart:
             ),
             order=alt.Order("order:Q"),
             tooltip=[
-                alt.Tooltip("from:Q", title=tr("from"), format=".0%"),
-                alt.Tooltip("to:Q", title=tr("to"), format=".0%"),
+                alt.Tooltip("said from:N", title=tr("from")),
+                alt.Tooltip("said to:N", title=tr("to")),
                 alt.Tooltip("state:N", title=tr("State")),
                 alt.Tooltip("rows:Q", title=tr("rows")),
             ],
@@ -154,13 +171,13 @@ def saved_chart(saved: Sequence[SavedWords]) -> alt.Chart:
     import altair as alt
 
     ways = way_names()
-    rows = [{"day": s.day, "way": ways.get(s.way, s.way), "words": s.words, "times": s.times} for s in saved]
+    rows = [{"day": day(s.day), "way": ways.get(s.way, s.way), "words": s.words, "times": s.times} for s in saved]
     scale = alt.Scale(domain=list(ways.values()), range=[BLUE, ORANGE, ROSE])
     return (
         alt.Chart(alt.Data(values=rows), height=HEIGHT)
         .mark_bar()
         .encode(
-            x=alt.X("day:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X("day:O", title=None, sort=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
             y=alt.Y("words:Q", title=tr("words")),
             color=alt.Color(
                 "way:N", title=None, scale=scale, legend=alt.Legend(orient="bottom", columns=2, labelLimit=240)

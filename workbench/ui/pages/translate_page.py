@@ -114,8 +114,8 @@ def _language_words(text: TextCoverage, code: str) -> str:
     name = language_label(code)
     if coverage is None or coverage.state == "missing":
         return f"{name} · {tr('missing')}"
-    todo = coverage.stale + coverage.missing + coverage.drafts
-    return f"{name} · {tr('to do')}" if todo else f"{name} ✓"  # the editor counts, and stays right while one works
+    todo = next_action(text, coverage).page == "translate"  # as the board says; the editor itself counts
+    return f"{name} · {tr('to do')}" if todo else f"{name} ✓"
 
 
 def _draw_text(workspace: Workspace, slug: str, target: str, source: str | None) -> None:
