@@ -23,7 +23,7 @@ def _words(language: str, source: str, target: str) -> Mapping[str, object]:
         "segments": tr("Segments"),
         "show": tr("Show"),
         "filters": {"all": tr("All"), "open": tr("To do"), "stale": tr("Changed")},
-        "share": tr("{share} % done", share="{share}"),
+        "share": tr("{share}% done", share="{share}"),
         "summary": tr(
             "{done} done, {draft} filled in and to be confirmed, {stale} changed, {missing} missing",
             done="{done}", draft="{draft}", stale="{stale}", missing="{missing}",
