@@ -43,7 +43,8 @@ def message(
 
 
 def editor_data(page: AppTest) -> dict[str, object]:
-    (element,) = [e for e in page.main if e.type == "bidi_component"]
+    shown = [e for e in page.main if e.type == "bidi_component"]
+    (element,) = [e for e in shown if e.proto.component_name.endswith("translation_editor")]
     return dict(json.loads(element.proto.json))
 
 

@@ -15,7 +15,7 @@ from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import current_offset, draw_pager
 from workbench.ui.components.segments import pairs_html
-from workbench.ui.components.translation_editor import EditorFeed, mount_editor, sent_message
+from workbench.ui.components.translation_editor import EditorFeed, mount_code, mount_editor, sent_message
 from workbench.ui.components.translation_editor.actions import draw_actions
 from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.navigation import go, param
@@ -141,6 +141,7 @@ def _draw_text(workspace: Workspace, slug: str, target: str, source: str | None)
         return
     st.html(_STYLE)
     _draw_desk(feed)
+    mount_code()
 
 
 def _draw_reading(workspace: Workspace, slug: str, target: str, source: str | None) -> None:
