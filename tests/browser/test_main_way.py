@@ -100,3 +100,18 @@ def test_the_glossary_is_searched_without_accents_and_taken_away_as_po(app_serve
     french = next(name for name in names if name.endswith(".fr-es.po"))
     entries = {e.msgid: e.msgstr for e in polib.pofile(archive.read(french).decode()) if not e.msgctxt}
     assert entries["coopération décentralisée"] == "cooperación descentralizada"
+
+
+def test_reading_a_book_tells_the_time_left_and_can_be_stopped(app_server, page):
+    book = "\n\n".join(f"Phrase numéro {n} sur la coopération entre les villes. Elle compte." for n in range(20_000))
+    page.goto(f"{app_server.url}/add")
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "livre.fr.txt", "mimeType": "text/plain", "buffer": book.encode()}
+    )
+    stop = page.get_by_role("button", name="Stop")
+    stop.wait_for(timeout=60_000)
+    page.get_by_text("left").first.wait_for()
+    stop.click()
+    stop.wait_for(state="detached")
+    page.get_by_text("Name files by language").wait_for()
+    assert page.get_by_text("livre.fr.txt").count() == 0

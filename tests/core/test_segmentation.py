@@ -48,6 +48,13 @@ def test_headings_are_never_cut_and_empty_blocks_give_nothing():
     assert [(s.text, s.block) for s in segments] == [("Qui ? Quoi. Où.", 0), ("Oui.", 2), ("Non.", 2)]
 
 
+def test_a_long_document_tells_how_far_it_is():
+    told = []
+    document = Document(tuple(Block(f"Une phrase {n}.") for n in range(250)))
+    segment_document(document, "fr", progress=lambda done, total: told.append((done, total)))
+    assert told == [(100, 250), (200, 250)]
+
+
 @given(st.text(alphabet="abC. ?!’«»é\u00a0⟨1/⟩\n", max_size=80), st.sampled_from(["fr", "es", "pt", "en"]))
 def test_no_character_is_lost_or_made_up(text, language):
     joined = "".join(split_sentences(text, language))

@@ -1,7 +1,5 @@
 """The align page without a browser: what it says and offers; the grid itself is driven in tests/browser."""
 
-from datetime import UTC, datetime
-
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -14,7 +12,6 @@ from workbench.errors import ConflictError
 from workbench.services.seed_service import SEEDED_KEY
 from workbench.services.uploads import Upload, read_uploads
 from workbench.services.workspace import Workspace
-from workbench.store.jobs import StoredJob
 from workbench.ui.components.grid_editor.feed import new_feed
 from workbench.ui.components.grid_editor.steps import do_steps, read_edit
 
@@ -85,15 +82,6 @@ def test_a_text_that_is_wholly_confirmed_has_nothing_to_align_again(workspace):
     page = open_page(text="villes")
     assert not page.exception
     assert align_button(page).label == "Align again" and align_button(page).disabled
-
-
-def test_the_time_left_is_told_in_words_and_only_when_it_can_be():
-    page = _page_functions()
-    job = StoredJob(1, "align", "villes", "running", 25, 100, "", False, "", "2015-03-01T10:00:00Z", "")
-    now = datetime(2015, 3, 1, 10, 0, 10, tzinfo=UTC)
-    assert page["time_left"](job, now) == "about 30 seconds left"
-    early = datetime(2015, 3, 1, 10, 0, 0, tzinfo=UTC)
-    assert page["time_left"](job, early) == ""
 
 
 def _page_functions():

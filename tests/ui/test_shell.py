@@ -124,6 +124,7 @@ def test_progress_tells_the_time_left() -> None:
     assert seconds_left(half, now) == 30
     assert describe(half, now) == "Aligning “reseau” · 50 of 100 · about 30 seconds left"
     assert seconds_left(job(), now) is None
+    assert seconds_left(half, datetime(2026, 1, 1, 10, tzinfo=UTC)) is None, "the first second tells nothing"
     assert [time_left(3), time_left(61), time_left(240)] == [
         "a few seconds left", "about 60 seconds left", "about 4 minutes left",
     ]  # fmt: skip

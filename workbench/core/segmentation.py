@@ -6,7 +6,7 @@ abbreviations of the network's trade added before them and, where a workspace ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,7 @@ class SegmentationRules:
 
 
 NO_RULES = SegmentationRules()
+TOLD_EVERY = 100  # blocks, which take a tenth of a second
 
 
 def split_sentences(text: str, language: str, *, rules: SegmentationRules = NO_RULES) -> list[str]:
@@ -92,19 +93,28 @@ def split_sentences(text: str, language: str, *, rules: SegmentationRules = NO_R
     return [piece for piece in (p.strip(" ") for p in pieces) if piece]
 
 
-def segment_document(document: Document, language: str, *, rules: SegmentationRules = NO_RULES) -> tuple[Segment, ...]:
+def segment_document(
+    document: Document,
+    language: str,
+    *,
+    rules: SegmentationRules = NO_RULES,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Segment, ...]:
     """Cut a document into segments: headings, entries and table cells whole, paragraphs and list items by sentence.
 
     Args:
         document: What a reader returned.
         language: The version's language.
         rules: The workspace's own additions.
+        progress: Called now and then with (blocks done, all blocks): a book takes seconds.
 
     Returns:
         The segments in reading order; blocks without any letter or digit give none.
     """
     segments: list[Segment] = []
     for number, block in enumerate(document.blocks):
+        if progress is not None and number and number % TOLD_EVERY == 0:
+            progress(number, len(document.blocks))
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.CELL):
             sentences = split_sentences(block.text, language, rules=rules)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.core.languages import (
@@ -63,8 +63,13 @@ class ReadVersion:
         )
 
 
-def read_upload(upload: Upload, *, rules: SegmentationRules = NO_RULES) -> tuple[ReadVersion, ...]:
+def read_upload(
+    upload: Upload, *, rules: SegmentationRules = NO_RULES, progress: Callable[[int, int], None] | None = None
+) -> tuple[ReadVersion, ...]:
     """Read one file into a version for each language it holds.
+
+    Args:
+        progress: Called with (blocks done, all blocks) while a version is cut into sentences.
 
     Raises:
         FormatError: it cannot be read; the message names the file and what to do.
@@ -77,7 +82,7 @@ def read_upload(upload: Upload, *, rules: SegmentationRules = NO_RULES) -> tuple
         if not any(block.text.strip() for block in document.blocks):
             continue
         language, how, certainty, warnings = _language(upload, document, single=len(parsed.documents) == 1)
-        segments = segment_document(document, language, rules=rules)
+        segments = segment_document(document, language, rules=rules, progress=progress)
         if segments:
             found.append(
                 ReadVersion(

@@ -93,8 +93,16 @@ def seconds_left(job: StoredJob, now: datetime) -> float | None:
     """Estimate from its pace so far how many seconds a job takes yet; ``None`` while that cannot be told."""
     if not job.total or not job.done:
         return None
-    passed = (now - datetime.fromisoformat(job.started_at)).total_seconds()
-    return passed / job.done * (job.total - job.done) if passed > 1 else None
+    try:
+        began = datetime.fromisoformat(job.started_at)
+    except ValueError:
+        return None
+    return at_this_pace(job.done, job.total, (now - began).total_seconds())
+
+
+def at_this_pace(done: int, total: int, passed: float) -> float | None:
+    """Return how many seconds the rest takes; ``None`` in the first second, which tells nothing."""
+    return passed / done * (total - done) if done and passed > 1 else None
 
 
 def time_left(seconds: float) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import monotonic
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from workbench.core.languages import LANGUAGES
 from workbench.core.people import Right
+from workbench.core.segmentation import SegmentationRules
 from workbench.core.texts import TextInfo, slugify
 from workbench.errors import WorkbenchError
 from workbench.services.revision_preview import preview_revision
@@ -22,6 +25,7 @@ from workbench.services.uploads import (
 )
 from workbench.services.workspace import Workspace
 from workbench.ui.components.escape import markdown_text, shorten
+from workbench.ui.components.jobs import at_this_pace, time_left
 from workbench.ui.components.labels import KINDS, kind_label
 from workbench.ui.components.page_head import draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
@@ -124,8 +128,7 @@ def _read(workspace: Workspace, uploads: Sequence[Upload]) -> list[ReadVersion]:
         key = (upload.name, hash(upload.data), repr(rules))
         try:
             if key not in kept:
-                with st.spinner(tr("Reading {name} …", name=markdown_text(shorten(upload.name, 60)))):
-                    kept[key] = read_upload(upload, rules=rules)
+                kept[key] = _read_one(upload, rules)
         except WorkbenchError as error:
             st.error(markdown_text(said(error)), icon=":material/error:")
             continue
@@ -133,6 +136,28 @@ def _read(workspace: Workspace, uploads: Sequence[Upload]) -> list[ReadVersion]:
         found.extend(kept[key])
     st.session_state["add_read"] = fresh
     return found
+
+
+def _read_one(upload: Upload, rules: SegmentationRules) -> tuple[ReadVersion, ...]:
+    """Read a file; what takes long says how long yet, and can be stopped."""
+    words = tr("Reading {name} …", name=markdown_text(shorten(upload.name, 60)))
+    place, started = st.empty(), monotonic()
+    drawn: list[DeltaGenerator] = []
+
+    def tell(done: int, total: int) -> None:
+        left = at_this_pace(done, total, monotonic() - started)
+        if left is None:
+            return
+        if not drawn:
+            bar, stop = place.container().columns([6, 1], vertical_alignment="center")
+            stop.button(tr("Stop"), icon=":material/stop_circle:", on_click=_start_over, width="stretch")
+            drawn.append(bar.empty())
+        drawn[0].progress(done / total, text=time_left(left).capitalize())
+
+    with place, st.spinner(words):
+        read = read_upload(upload, rules=rules, progress=tell)
+    place.empty()
+    return read
 
 
 def _draw_versions(workspace: Workspace, versions: Sequence[ReadVersion]) -> list[ReadVersion]:

@@ -24,6 +24,7 @@ from workbench.ui.components.grid_editor import EDITOR_KEY, mount_editor, mount_
 from workbench.ui.components.grid_editor.feed import GridFeed, new_feed, segment_data
 from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.grid_editor.terms import draw_terms
+from workbench.ui.components.jobs import seconds_left, time_left
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.i18n import language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
@@ -170,7 +171,8 @@ def _draw_progress(workspace: Workspace, slug: str) -> None:
         st.rerun()
     share = job.done / job.total if job.total else 0.0
     bar, stop = st.columns([6, 1], vertical_alignment="center")
-    bar.progress(min(share, 1.0), text=f"{phase(job)} {time_left(job, datetime.now(UTC))}")
+    left = seconds_left(job, datetime.now(UTC)) if job.done < job.total else None
+    bar.progress(min(share, 1.0), text=phase(job) if left is None else f"{phase(job)} {time_left(left)}")
     if job.cancel:
         stop.caption(tr("Stopping …"))
     elif stop.button(tr("Cancel"), key="align_cancel", width="stretch", disabled=not may(Right.TRANSLATE)):
@@ -194,21 +196,6 @@ def _say_outcome(job: StoredJob) -> None:
         say(tr("Stopped. Nothing was changed."), ":material/info:")
     else:
         say(said(job.sentence), ":material/error:")
-
-
-def time_left(job: StoredJob, now: datetime) -> str:
-    """Say how long a job will still take, empty before that can be told."""
-    try:
-        began = datetime.fromisoformat(job.started_at)
-    except ValueError:
-        return ""
-    passed = (now - began).total_seconds()
-    if not job.done or not job.total or job.done >= job.total or passed < 1:
-        return ""
-    seconds = round(passed / job.done * (job.total - job.done))
-    if seconds < 60:
-        return trn("about {n} second left", "about {n} seconds left", max(seconds, 1))
-    return trn("about {n} minute left", "about {n} minutes left", round(seconds / 60))
 
 
 # The grid --------------------------------------------------------------------------------------------------------
