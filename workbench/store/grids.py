@@ -18,7 +18,7 @@ from workbench.store.database import Database
 from workbench.store.schema import grid_edits, grids
 
 MAX_UNDO = 500  # edits kept for a text; older ones can no longer be undone
-KEPT = 16  # grids worked on that are kept as they were last read
+KEPT = 8  # grids worked on that are kept as they were last read; one of 10,000 rows takes some 8 MB
 
 
 class _Read(NamedTuple):
