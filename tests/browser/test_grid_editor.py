@@ -41,6 +41,7 @@ def server(make_app_server):
             "both",
             "gone",
             "turns",
+            "overtaken",
         ):
             small_text(workspace, name)
         long_text(workspace, "long")
@@ -118,6 +119,21 @@ def test_a_step_made_in_the_moment_the_terms_are_asked_for_is_answered_at_once(p
         )
         page.locator("[data-part=editor][data-saving=yes]").wait_for(state="attached")
         page.locator("[data-part=editor][data-saving=no]").wait_for(timeout=4_000)
+
+
+def test_a_drawing_that_a_quicker_one_has_overtaken_does_not_end_the_editor(page, server):
+    open_grid(page, server, "overtaken")
+    page.evaluate(
+        """() => {
+            const registry = globalThis[Symbol.for("workbench.grid")];
+            const { mount } = registry;
+            registry.mount = (component) => (window.endDrawing = mount(component));
+        }"""
+    )
+    press(page, "m")
+    page.evaluate("() => endDrawing()")  # as Streamlit does with the overtaken one, while the page stands
+    press(page, "u", "m")
+    assert len(stored_rows(server, "overtaken")[0]) == 5, "one editor hears a key, not two"
 
 
 def test_undo_and_redo_reach_beyond_the_visit(page, server):

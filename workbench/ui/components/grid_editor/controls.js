@@ -242,6 +242,7 @@ Object.assign(GridEditor.prototype, {
   },
 
   close() {
+    this.closed = true;
     this.terms.close();
     this.resizes.disconnect();
     clearTimeout(this.timer);

@@ -223,8 +223,17 @@ class GridEditor {
   post() {
     const steps = this.sent.steps.map(({ at: _at, guess: _guess, old: _old, ...step }) => step);
     this.send("edit", { id: this.sent.id, revision: this.sent.revision, steps });
+    this.postLater();
+  }
+
+  /** Without an answer the batch is sent again; while the page is being drawn anew the grid is out of it for a moment. */
+  postLater() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.sent && this.parts.grid.isConnected && this.post(), RESEND_AFTER);
+    this.timer = setTimeout(() => {
+      if (!this.sent || this.closed) return;
+      if (this.parts.grid.isConnected) this.post();
+      else this.postLater();
+    }, RESEND_AFTER);
   }
 
   undo(op) {

@@ -48,10 +48,13 @@ registry.mount = ({ data, parentElement, setTriggerValue }) => {
   } else {
     registry.waiting.push({ data, parentElement, setTriggerValue });
   }
-  return () => {
-    registry.editors.get(parentElement)?.close();
+  // Streamlit also calls this for a drawing that a quicker one has overtaken: only a grid that left the page ends.
+  return () => setTimeout(() => {
+    const left = registry.editors.get(parentElement);
+    if (!left || left.parts.editor.isConnected) return;
+    left.close();
     registry.editors.delete(parentElement);
-  };
+  }, 0);
 };
 
 /** The feed: keeps the base for the editor, shows nothing. Only the two last bases are kept. */
@@ -61,5 +64,5 @@ export default function feed({ data }) {
   for (const id of [...registry.bases.keys()].slice(0, -2)) registry.bases.delete(id);
   const waiting = registry.waiting;
   registry.waiting = [];
-  waiting.forEach((call) => registry.mount(call));
+  for (const call of waiting) call.end = registry.mount(call);
 }

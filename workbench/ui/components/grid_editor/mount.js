@@ -4,8 +4,9 @@ export default function mount(component) {
   const registry = (globalThis[REGISTRY] ??= { bases: new Map(), waiting: [], editors: new WeakMap() });
   if (!registry.mount) {
     const { data, parentElement, setTriggerValue } = component;
-    registry.waiting.push({ data, parentElement, setTriggerValue });
-    return () => registry.editors.get(parentElement)?.close();
+    const waiting = { data, parentElement, setTriggerValue };
+    registry.waiting.push(waiting);
+    return () => waiting.end?.();
   }
   return registry.mount(component);
 }
