@@ -109,7 +109,8 @@ class GridEditor {
     }
     this.takeTexts(data.texts);
     if (!this.sent || fresh) this.redraw(before, anchor, message);
-    if (this.sent && fresh) this.post(); // the page began anew under way: the batch may have been lost
+    // The page began anew under way: the batch may have been lost, unless it has only just been sent.
+    if (this.sent && fresh && performance.now() - this.postedAt > 1000) this.post();
     if (!this.sent && this.queue.length) this.flush();
     this.drawState();
     requestAnimationFrame(() => this.parts.grid.isConnected && this.fitHeight());
@@ -223,6 +224,7 @@ class GridEditor {
   post() {
     const steps = this.sent.steps.map(({ at: _at, guess: _guess, old: _old, ...step }) => step);
     this.send("edit", { id: this.sent.id, revision: this.sent.revision, steps });
+    this.postedAt = performance.now();
     this.postLater();
   }
 
