@@ -49,6 +49,30 @@ class _Reading:
     unknown: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Said:
+    """What an entry or a language section says beside its terms; of several definitions and sources the first."""
+
+    definition: str = ""
+    source: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def hear(self, category: str, text: str, reading: _Reading) -> None:
+        """Keep a data category, or count it as unknown."""
+        if category == "definition":
+            self.definition = self.definition or text
+        elif category == "source":
+            self.source = self.source or text
+        elif category == "note":
+            self.notes.append(text)
+        elif text:
+            reading.unknown[category] = reading.unknown.get(category, 0) + 1
+
+    def after(self, note: str) -> str:
+        """Return a term's own note with these after it."""
+        return " ".join(part for part in (note, *self.notes) if part)
+
+
 def read(data: bytes, name: str) -> GlossaryFile:
     """Read a TBX file of any version, style and dialect.
 
@@ -163,7 +187,7 @@ def _categories(element: Any, stop: Iterable[str] = ()) -> Iterator[tuple[str, s
 
 def _read_entry(entry: Any, identity: str, ids: Mapping[str, str], reading: _Reading) -> Concept | None:
     sections = ("langSec", "langSet")
-    domain, related, definition, source, notes = "", [], "", "", []
+    domain, related, said = "", [], _Said()
     for category, text, element in _categories(entry, sections):
         if category == "subjectField":
             domain = domain or text
@@ -171,14 +195,8 @@ def _read_entry(entry: Any, identity: str, ids: Mapping[str, str], reading: _Rea
             target = ids.get(element.get("target", ""))
             if target:
                 related.append(target)
-        elif category == "definition":
-            definition = definition or text.removeprefix("-").strip()
-        elif category == "source":
-            source = source or text
-        elif category == "note":
-            notes.append(text)
-        elif text:
-            reading.unknown[category] = reading.unknown.get(category, 0) + 1
+        else:
+            said.hear(category, text.removeprefix("-").strip() if category == "definition" else text, reading)
     terms: list[Term] = []
     for section in entry:
         if _name(section) not in sections:
@@ -189,10 +207,9 @@ def _read_entry(entry: Any, identity: str, ids: Mapping[str, str], reading: _Rea
     terms = _unique(terms, identity, reading)
     if not terms:
         return None
-    if definition and not any(t.definition for t in terms):
-        terms[0] = replace(terms[0], definition=definition, source=terms[0].source or source)
-    if notes:
-        terms[0] = replace(terms[0], note=" ".join(part for part in (terms[0].note, *notes) if part))
+    if said.definition and not any(t.definition for t in terms):
+        terms[0] = replace(terms[0], definition=said.definition, source=terms[0].source or said.source)
+    terms[0] = replace(terms[0], note=said.after(terms[0].note))
     return Concept(identity, domain, tuple(terms), tuple(dict.fromkeys(r for r in related if r != identity)))
 
 
@@ -215,17 +232,9 @@ def _section_language(section: Any, reading: _Reading) -> str | None:
 
 def _read_section(section: Any, language: str, identity: str, reading: _Reading) -> list[Term]:
     containers = ("termSec", "tig", "ntig")
-    definition = source = ""
-    notes: list[str] = []
+    said = _Said()
     for category, text, _ in _categories(section, containers):
-        if category == "definition":
-            definition = definition or text
-        elif category == "source":
-            source = source or text
-        elif category == "note":
-            notes.append(text)
-        elif text:
-            reading.unknown[category] = reading.unknown.get(category, 0) + 1
+        said.hear(category, text, reading)
     terms: list[Term] = []
     for container in section:
         if _name(container) not in containers:
@@ -238,9 +247,9 @@ def _read_section(section: Any, language: str, identity: str, reading: _Reading)
                     reading.lines.setdefault((identity, language, made.text), element.sourceline)
     bearer = bearer_of(terms, language)
     if bearer is not None:
-        changed = replace(bearer, note=" ".join(part for part in (bearer.note, *notes) if part))
-        if definition and not bearer.definition:
-            changed = replace(changed, definition=definition, source=source or bearer.source)
+        changed = replace(bearer, note=said.after(bearer.note))
+        if said.definition and not bearer.definition:
+            changed = replace(changed, definition=said.definition, source=said.source or bearer.source)
         terms[terms.index(bearer)] = changed
     return terms
 
