@@ -161,3 +161,23 @@ def test_nothing_in_the_panel_is_markup_and_an_empty_answer_says_so(app_server, 
     page.get_by_text("Nothing like that is in the memory").wait_for()
     assert page.evaluate("window.hacked") is None
     assert panel(page).locator("img").count() == 0
+
+
+def test_a_page_on_which_nothing_was_done_is_heard_by_a_server_that_was_started_again(make_app_server, page):
+    server = make_app_server()
+    connections = []
+    page.on("websocket", lambda connection: connections.append(connection))
+    page.goto(f"{server.url}/help")
+    page.get_by_role("heading", name="Help", exact=True).wait_for(timeout=120_000)
+    page.wait_for_timeout(1000)
+    server.stop()
+    server.start()
+    page.wait_for_timeout(500)
+    for _ in range(120):
+        if len(connections) > 1:
+            break
+        page.wait_for_timeout(500)
+    page.keyboard.press("Control+k")
+    page.locator(".lookup input").fill("jumelage")
+    page.keyboard.press("Enter")
+    found(page)

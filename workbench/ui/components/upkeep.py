@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -38,6 +39,16 @@ def draw_upkeep() -> None:
                        "as the server is back."),
         },
     )  # fmt: skip
+    _come_back()
+
+
+@st.fragment(run_every=timedelta(days=1))  # type: ignore[untyped-decorator]
+def _come_back() -> None:
+    """Draw nothing: with a clock on it, Streamlit draws the whole page anew when the browser reaches a server again.
+
+    Without one it does so only where a run was under way or the last one drew a fragment. A server started again knows
+    no fragments: what a page tells one of them would be dropped each time, however often it is sent.
+    """
 
 
 @cache
