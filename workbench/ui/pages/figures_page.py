@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from workbench.core.grid import DOUBTFUL
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.services.workspace import Workspace
 from workbench.ui.components.downloads import draw_downloads
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from workbench.services.figures_service import SegmentMap
 
 Table = tuple[Sequence[str], Sequence[Sequence[object]]]
-DOUBTFUL = 0.8  # below it a row wants a look, as in the grid
 
 
 def draw() -> None:
@@ -117,10 +117,11 @@ def _draw_coverage(workspace: Workspace) -> None:
 def _draw_confidence(workspace: Workspace) -> None:
     bins = workspace.figures.confidence()
     total = sum(b.confirmed + b.accepted + b.unreviewed for b in bins)
-    doubtful = sum(b.unreviewed for b in bins if b.high <= DOUBTFUL)
+    unsure = sum(b.unreviewed for b in bins if b.high <= DOUBTFUL)
     said = trn("{n} row has a confidence;", "{n} rows have a confidence;", total) + " "
-    said += trn("{n} of those that nobody has looked at is doubtful.",
-                "{n} of those that nobody has looked at are doubtful.", doubtful)  # fmt: skip
+    said += trn("{n} of those that nobody has looked at is below {share}.",
+                "{n} of those that nobody has looked at are below {share}.",
+                unsure, share=percent(DOUBTFUL))  # fmt: skip
     header = [tr("from"), tr("to"), *state_names().values()]
     _draw_figure(
         "confidence", tr("How sure the alignments are"), said, lambda: confidence_chart(bins),
