@@ -148,3 +148,11 @@ def test_a_share_is_never_rounded_to_done_or_to_nothing() -> None:
         "100%",
         "0%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("fr", "64\u00a0%"), ("es", "64\u00a0%"), ("pt", "64%"), ("en", "64%")]
+)
+def test_a_percentage_is_written_as_each_language_does(monkeypatch, language, written) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(i18n, "interface_language", lambda: language)
+    assert i18n.percent(0.64) == written

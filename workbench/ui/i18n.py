@@ -134,7 +134,12 @@ def percent(share: float) -> str:
         whole = min(whole, 99)
     if share > 0:
         whole = max(whole, 1)
-    return f"{whole}\u00a0%" if interface_language() != "en" else f"{whole}%"
+    return f"{whole}{percent_sign()}"
+
+
+def percent_sign() -> str:
+    """Return what follows the number of a percentage (CLDR: a space in French and Spanish only)."""
+    return "\u00a0%" if interface_language() in ("fr", "es") else "%"
 
 
 _MONTHS = (

@@ -9,7 +9,7 @@ from workbench.core.languages import LANGUAGES
 from workbench.services.figures_service import ConfidenceBin, MapPoint
 from workbench.store.figures import CoverageDay, SavedWords, SourceCount
 from workbench.ui.components.escape import shorten
-from workbench.ui.i18n import day, interface_language, language_label, percent, tr
+from workbench.ui.i18n import day, interface_language, language_label, percent, percent_sign, tr
 
 if TYPE_CHECKING:
     import altair as alt
@@ -39,8 +39,7 @@ def percent_axis() -> alt.Axis:
     """Return an axis of shares, written as the interface's language does."""
     import altair as alt
 
-    spaced = {} if interface_language() == "en" else {"labelExpr": "replace(datum.label, '%', '\u00a0%')"}
-    return alt.Axis(format="%", **spaced)
+    return alt.Axis(format="%", labelExpr=f"replace(datum.label, '%', '{percent_sign()}')")
 
 
 def coverage_chart(points: Sequence[CoverageDay]) -> alt.Chart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.ui.i18n import interface_language, tr
+from workbench.ui.i18n import percent_sign, tr
 
 
 def grid_words() -> dict[str, Any]:
@@ -13,7 +13,7 @@ def grid_words() -> dict[str, Any]:
         "grid": tr("The text's versions side by side, row by row"),
         "rowHead": tr("Row"),
         "rowNumber": tr("Row {row}"),
-        "percent": "{percent}%" if interface_language() == "en" else "{percent}\u00a0%",
+        "percent": f"{{percent}}{percent_sign()}",
         "confidence": tr("confidence {percent} percent"),
         "show": tr("Rows to show"),
         "filters": {
