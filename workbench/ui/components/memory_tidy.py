@@ -78,11 +78,11 @@ def _done_words(count: int, left: Sequence[Replacement]) -> str:
 
 def _draw_replace(memory: MemoryService) -> None:
     with st.form("tidy_replace_form", border=False):
-        left, middle, right = st.columns([2, 2, 1])
+        left, middle, right = st.columns([2, 2, 1.4])
         find = left.text_input(tr("Find"), key="tidy_find", max_chars=500)
         put = middle.text_input(tr("Replace by"), key="tidy_put", max_chars=500)
         language = right.selectbox(tr("In the segments in"), LANGUAGES, format_func=language_label, key="tidy_language")
-        first, second, button = st.columns([2, 2, 1], vertical_alignment="center")
+        first, second, button = st.columns([2, 2, 1.4], vertical_alignment="center")
         match_case = first.checkbox(tr("Capitals must agree"), True, key="tidy_case")
         pattern = second.checkbox(
             tr("Regular expression"), False, key="tidy_pattern",
