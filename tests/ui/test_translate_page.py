@@ -78,7 +78,30 @@ def test_a_text_and_a_language_open_the_editor_with_every_row(with_french: Works
     assert (data["source"], data["target"], data["place"], data["full"]) == ("fr", "es", 1, True)
 
 
-@pytest.mark.parametrize("params", [{"to": "xx"}, {"to": "fr"}, {"row": "x"}, {"row": "99"}, {"from": "zz"}, {}])
+def test_a_link_to_a_segment_opens_its_row_in_whatever_language_it_is(with_french: Workspace, open_page: Open) -> None:
+    rows = with_french.translation.view("reseau", "es").rows
+    with_french.translation.confirm("reseau", "es", rows[2].key, "Comparten sus proyectos.")
+    (spanish,) = with_french.library.segments("reseau", "es")
+    for segment in (rows[2].key, spanish.id):
+        page = open_page("translate", text="reseau", to="es", segment=str(segment))
+        assert editor_data(page)["place"] == 2
+    page = open_page("translate", text="reseau", segment=str(spanish.id))
+    assert editor_data(page)["place"] == 2, "also where the language is left to the page"
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"to": "xx"},
+        {"to": "fr"},
+        {"row": "x"},
+        {"row": "99"},
+        {"segment": "999999"},
+        {"segment": "-1"},
+        {"from": "zz"},
+        {},
+    ],
+)
 def test_an_odd_address_still_opens_the_text(with_french: Workspace, open_page: Open, params: dict[str, str]) -> None:
     page = open_page("translate", text="reseau", **params)
     assert not page.exception

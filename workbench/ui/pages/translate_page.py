@@ -96,8 +96,8 @@ def _draw_selectors(workspace: Workspace, texts: dict[str, TextCoverage], slug: 
         new = {"text": chosen, "to": str(language or wanted)} if chosen == slug else {"text": chosen}
         if chosen == slug and start != texts[slug].text.original:
             new["from"] = str(start)
-        if param("row") and (chosen, language) == (slug, wanted):
-            new["row"] = param("row")
+        if (chosen, language) == (slug, wanted):
+            new |= {name: param(name) for name in ("row", "segment") if param(name)}
         st.query_params.from_dict(new)
         st.rerun()
     return wanted
@@ -193,11 +193,16 @@ def _feed(workspace: Workspace, slug: str, target: str, source: str | None) -> E
 
 
 def _place(feed: EditorFeed) -> int | None:
-    """Return the row the address asks for, 0-based."""
-    asked = param("row")
-    if not asked.isdecimal() or not 0 < int(asked) <= len(feed.view.rows):
+    """Return the row the address asks for, 0-based: by its number, or by a segment of any language in it."""
+    asked, segment = param("row"), param("segment")
+    if asked.isdecimal() and len(asked) < 8:
+        return int(asked) - 1 if 0 < int(asked) <= len(feed.view.rows) else None
+    if not segment.isdecimal() or len(segment) > 11:
         return None
-    return int(asked) - 1
+    stored = feed.workspace.library.grid(feed.view.text.slug)
+    rows = stored.grid.rows if stored else ()
+    cells = next((row.cells for row in rows if any(int(segment) in cell for cell in row.cells)), ())
+    return next((row.place for row in feed.view.rows if any(row.key in cell for cell in cells)), None)
 
 
 draw()
