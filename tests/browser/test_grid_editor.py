@@ -205,6 +205,21 @@ def test_a_correction_is_typed_on_while_the_server_is_gone_and_one_is_told_in_on
     page.context.close()
 
 
+def test_the_address_of_a_segment_is_copied_by_key_or_mouse_and_opens_at_its_row(page, server):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_grid(page, server, "gone", row=4)
+    press(page, "ArrowRight", "l")
+    page.get_by_text("The address of the segment is copied").wait_for()
+    by_key = page.evaluate("navigator.clipboard.readText()")
+    page.evaluate("navigator.clipboard.writeText('')")
+    page.locator("[data-act=link]").click()
+    page.wait_for_function("before => navigator.clipboard.readText().then((now) => now === before)", arg=by_key)
+    assert "/align?text=gone&segment=" in by_key
+    page.goto(by_key)
+    page.wait_for_selector("[data-part=grid] .row.active", timeout=60_000)
+    assert active_row(page) == 4
+
+
 def test_text_from_files_is_never_markup_and_differing_numbers_are_marked(page, server):
     open_grid(page, server, "markup")
     chip = page.locator(".chip").first

@@ -62,6 +62,21 @@ def test_moving_between_segments_keeps_the_caret_in_the_field(app_server, page):
     assert active(page) == first
 
 
+def test_the_address_of_a_segment_is_copied_by_key_and_opens_it_for_somebody_else(app_server, browser, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_desk(page, app_server.url + MISSING).focus()
+    page.keyboard.press("Alt+ArrowDown")
+    page.keyboard.press("Alt+ArrowDown")
+    here = active(page)
+    page.keyboard.press("Alt+l")
+    page.get_by_text("The address of the segment is copied").wait_for()
+    address = page.evaluate("navigator.clipboard.readText()")
+    other = browser.new_context(locale="en-GB").new_page()
+    open_desk(other, address)
+    assert active(other) == here
+    other.context.close()
+
+
 def test_a_second_wish_for_help_keeps_the_first_that_was_not_answered_yet(app_server, page):
     open_desk(page, app_server.url + STALE)
     wait_saved(page)

@@ -4,5 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-TURNS = (Path(__file__).parent / "turns.js").read_text(encoding="utf-8")
+
+def _read(name: str) -> str:
+    return (Path(__file__).parent / name).read_text(encoding="utf-8")
+
+
+TURNS = _read("turns.js")
 """JavaScript that defines ``inTurn``, through which every component speaks to the server."""
+
+CLIPBOARD = _read("clipboard.js")
+"""JavaScript that defines ``copyText`` and ``segmentAddress``, for components in which something can be copied."""

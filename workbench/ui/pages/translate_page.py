@@ -8,6 +8,7 @@ from workbench.core.library import TextCoverage
 from workbench.core.people import Right
 from workbench.core.texts import SegmentState
 from workbench.errors import WorkbenchError
+from workbench.services.translation_service import TranslationView
 from workbench.services.workspace import Workspace
 from workbench.ui.components.board import next_action, steps_html
 from workbench.ui.components.escape import markdown_text, shorten
@@ -152,9 +153,9 @@ def _draw_reading(workspace: Workspace, slug: str, target: str, source: str | No
     with told():
         view = workspace.translation.view(slug, target, source)
         key, total = f"reading_{slug}_{target}", len(view.rows)
-        asked = param("row")
-        if key not in st.session_state and asked.isdecimal() and len(asked) < 8:
-            st.session_state[key] = max(int(asked) - 1, 0) // READ_AT_ONCE * READ_AT_ONCE
+        place = _place(workspace, view)
+        if key not in st.session_state and place is not None:
+            st.session_state[key] = place // READ_AT_ONCE * READ_AT_ONCE
         start = current_offset(key, total, READ_AT_ONCE)
         states = {
             "missing": tr("not translated yet"), "left out": tr("left out on purpose"),
@@ -169,7 +170,7 @@ def _draw_reading(workspace: Workspace, slug: str, target: str, source: str | No
 def _draw_desk(feed: EditorFeed) -> None:
     """Draw the actions and the editor; what is done in the editor draws only this anew."""
     draw_actions(feed)
-    mount_editor(feed, place=_place(feed), on_ops=_receive)
+    mount_editor(feed, place=_place(feed.workspace, feed.view), on_ops=_receive)
 
 
 def _receive() -> None:
@@ -192,17 +193,17 @@ def _feed(workspace: Workspace, slug: str, target: str, source: str | None) -> E
     return feed
 
 
-def _place(feed: EditorFeed) -> int | None:
+def _place(workspace: Workspace, view: TranslationView) -> int | None:
     """Return the row the address asks for, 0-based: by its number, or by a segment of any language in it."""
     asked, segment = param("row"), param("segment")
     if asked.isdecimal() and len(asked) < 8:
-        return int(asked) - 1 if 0 < int(asked) <= len(feed.view.rows) else None
+        return int(asked) - 1 if 0 < int(asked) <= len(view.rows) else None
     if not segment.isdecimal() or len(segment) > 11:
         return None
-    stored = feed.workspace.library.grid(feed.view.text.slug)
+    stored = workspace.library.grid(view.text.slug)
     rows = stored.grid.rows if stored else ()
     cells = next((row.cells for row in rows if any(int(segment) in cell for cell in row.cells)), ())
-    return next((row.place for row in feed.view.rows if any(row.key in cell for cell in cells)), None)
+    return next((row.place for row in view.rows if any(row.key in cell for cell in cells)), None)
 
 
 draw()

@@ -13,7 +13,7 @@ import streamlit as st
 
 from workbench.core.grid import DOUBTFUL
 from workbench.core.languages import NATIVE_NAMES
-from workbench.ui.components.assets import TURNS
+from workbench.ui.components.assets import CLIPBOARD, TURNS
 from workbench.ui.components.grid_editor.feed import GridFeed
 from workbench.ui.components.grid_editor.words import grid_words
 from workbench.ui.i18n import interface_language
@@ -35,7 +35,7 @@ def _read(name: str) -> str:
 _FEED = st.components.v2.component(
     "workbench_grid_feed",
     html='<div hidden=""></div>',
-    js="\n".join([TURNS, *(_read(f"{name}.js") for name in _PARTS)]),
+    js="\n".join([TURNS, CLIPBOARD, *(_read(f"{name}.js") for name in _PARTS)]),
 )
 _EDITOR = st.components.v2.component(
     "workbench_grid_editor", html=_read("grid_editor.html"), css=_read("grid_editor.css"), js=_read("mount.js")
@@ -48,6 +48,7 @@ def mount_feed(feed: GridFeed) -> None:
         key="grid_feed",
         data={
             "id": feed.base,
+            "slug": feed.slug,
             "languages": [{"code": code, "name": NATIVE_NAMES.get(code, code)} for code in feed.languages],
             "segments": feed.segments,
             "rows": feed.rows,

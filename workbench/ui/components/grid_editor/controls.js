@@ -3,13 +3,13 @@
 const KEYS = [
   ["↑ ↓", "moveRows"], ["← →", "moveColumns"], ["Enter", "confirm"], ["N · Shift+N", "nextDoubtful"],
   ["M · Shift+M", "merge"], ["S", "split"], ["Alt+↑ · Alt+↓", "moveSegment"], ["X", "untranslated"],
-  ["E · F2", "fix"], ["T", "terms"], ["U · Ctrl+Z", "undo"], ["Shift+U · Ctrl+Y", "redo"], ["Shift+Enter", "unconfirm"],
+  ["E · F2", "fix"], ["T", "terms"], ["L", "link"], ["U · Ctrl+Z", "undo"], ["Shift+U · Ctrl+Y", "redo"], ["Shift+Enter", "unconfirm"],
   ["Home · End", "ends"], ["?", "keys"],
 ];
 
 const ACTIONS = [
   ["confirm", "check", "Enter"], ["merge", "merge", "M"], ["split", "split", "S"], ["up", "up", "Alt+↑"], ["down", "down", "Alt+↓"],
-  ["untranslated", "none", "X"], ["fix", "pencil", "E"],
+  ["untranslated", "none", "X"], ["fix", "pencil", "E"], ["link", "link", "L"],
 ];
 
 Object.assign(GridEditor.prototype, {
@@ -319,7 +319,8 @@ Object.assign(GridEditor.prototype, {
       n: () => this.jumpDoubtful(1), "Shift+n": () => this.jumpDoubtful(-1),
       u: () => this.undo("undo"), "Ctrl+z": () => this.undo("undo"),
       "Shift+u": () => this.undo("redo"), "Ctrl+y": () => this.undo("redo"), "Ctrl+Shift+z": () => this.undo("redo"),
-      e: () => this.fix(), F2: () => this.fix(), t: () => this.nextTerm(), Escape: () => this.terms.show(null), "?": () => this.showKeys(), "Shift+/": () => this.showKeys(),
+      e: () => this.fix(), F2: () => this.fix(), t: () => this.nextTerm(), l: () => this.copyAddress(),
+      Escape: () => this.terms.show(null), "?": () => this.showKeys(), "Shift+/": () => this.showKeys(),
     });
   },
 
@@ -351,10 +352,20 @@ Object.assign(GridEditor.prototype, {
   act(name) {
     const acts = {
       merge: () => this.merge(false), split: () => this.split(), up: () => this.move(false), down: () => this.move(true),
-      untranslated: () => this.untranslated(), fix: () => this.fix(),
+      untranslated: () => this.untranslated(), fix: () => this.fix(), link: () => this.copyAddress(),
       confirm: () => (this.rows[this.active.place].k ? this.unconfirm() : this.confirm()),
     };
     acts[name]();
+  },
+
+  /** Copy the address at which this page opens at the chosen segment. */
+  async copyAddress() {
+    const row = this.rows[this.active.place];
+    const segment = row.c[this.active.column][this.active.index] ?? row.c.flat()[0];
+    const address = segmentAddress({ text: this.base.slug, segment });
+    const copied = await copyText(address, this.parts.editor);
+    if (copied) this.say(this.words.linkCopied);
+    else this.say(fill(this.words.notCopied, { address }), "error");
   },
 
   listenDrag() {

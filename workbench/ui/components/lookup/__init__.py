@@ -16,7 +16,7 @@ import streamlit as st
 from workbench.core.languages import LANGUAGES, base_language
 from workbench.core.people import Right
 from workbench.errors import WorkbenchError
-from workbench.ui.components.assets import TURNS
+from workbench.ui.components.assets import CLIPBOARD, TURNS
 from workbench.ui.components.lookup.drawing import answer_html
 from workbench.ui.components.lookup.words import lookup_words
 from workbench.ui.i18n import interface_language, said, tr
@@ -38,7 +38,9 @@ def _read(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-_PANEL = st.components.v2.component("workbench_lookup", css=_read("lookup.css"), js=TURNS + _read("lookup.js"))
+_PANEL = st.components.v2.component(
+    "workbench_lookup", css=_read("lookup.css"), js="\n".join([TURNS, CLIPBOARD, _read("lookup.js")])
+)
 
 
 @st.fragment  # type: ignore[untyped-decorator]

@@ -24,13 +24,6 @@ function fill(sentence, values) {
   return String(sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
-/** The element that has the focus, also inside the page's components. */
-function focused() {
-  let element = document.activeElement;
-  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-  return element;
-}
-
 /** The closest element of a kind around a node, also outside the component it stands in. */
 function around(node, selector) {
   let element = node instanceof Element ? node : node?.parentElement;
@@ -388,22 +381,9 @@ class Lookup {
   }
 
   async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const area = make("textarea", "", text); // a page without HTTPS has no clipboard of its own
-      this.panel.append(area);
-      const from = focused();
-      area.select();
-      const done = document.execCommand("copy");
-      area.remove();
-      from?.focus?.({ preventScroll: true });
-      if (!done) {
-        this.status.textContent = this.words.notCopied;
-        return;
-      }
-    }
-    this.status.textContent = fill(this.words.copied, { text: text.length > 60 ? `${text.slice(0, 60)}…` : text });
+    const { copied, notCopied } = this.words;
+    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+    this.status.textContent = (await copyText(text, this.panel)) ? fill(copied, { text: shown }) : notCopied;
   }
 }
 

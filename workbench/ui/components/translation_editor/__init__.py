@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from workbench.ui.components.assets import TURNS
+from workbench.ui.components.assets import CLIPBOARD, TURNS
 from workbench.ui.components.translation_editor.feed import EditorFeed as EditorFeed
 from workbench.ui.components.translation_editor.words import editor_words
 
@@ -34,7 +34,7 @@ _STYLE = f"const STYLE = {json.dumps(_read('translation_editor.css'))};"
 _CODE = st.components.v2.component(
     "workbench_translation_code",
     html='<div hidden=""></div>',
-    js="\n".join([TURNS, _STYLE, *(_read(name) for name in _SCRIPTS)]),
+    js="\n".join([TURNS, CLIPBOARD, _STYLE, *(_read(name) for name in _SCRIPTS)]),
 )
 _EDITOR = st.components.v2.component(
     "workbench_translation_editor", html=_read("translation_editor.html"), js=_read("mount.js")

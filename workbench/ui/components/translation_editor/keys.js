@@ -19,6 +19,7 @@ Object.assign(Desk.prototype, {
       KeyC: () => this.panel?.copy.hidden || this.panel?.copy.click(), KeyK: () => this.toggleKeys(), KeyP: () => this.preview.toggle(),
       KeyS: () => this.split(), KeyJ: () => this.join(), KeyU: () => this.undoStep(),
       KeyM: () => this.panel?.notes.toggleComment(), KeyH: () => this.panel?.notes.toggleHistory(),
+      KeyL: () => this.copyAddress(),
     };
     let action = actions[event.key];
     if (!action && control && digit) action = () => (event.shiftKey ? this.panel?.insertTerm(digit - 1) : this.panel?.insertSuggestion(digit - 1));
@@ -26,6 +27,15 @@ Object.assign(Desk.prototype, {
     if (!action) return;
     event.preventDefault();
     action();
+  },
+
+  /** Copy the address at which this page opens at the open segment. */
+  async copyAddress() {
+    if (!this.panel) return;
+    const from = new URLSearchParams(location.search).get("from");
+    const { slug: text, target: to } = this.data;
+    const address = segmentAddress({ text, to, ...(from && { from }), segment: this.panel.row.k });
+    this.say((await copyText(address, this.root)) ? this.words.linkCopied : fill(this.words.notCopied, { address }));
   },
 
   escape() {

@@ -9,7 +9,8 @@ class Notes {
     this.commentButton = panel.button(this.words.comment, "plain", () => this.toggleComment(), this.words.commentTip);
     this.historyButton = panel.button(this.words.history, "plain", () => this.toggleHistory(), this.words.historyTip);
     for (const button of [this.commentButton, this.historyButton]) button.setAttribute("aria-expanded", "false");
-    this.tools.append(this.commentButton, this.historyButton);
+    const link = panel.button(this.words.link, "plain", () => this.desk.copyAddress(), this.words.linkTip);
+    this.tools.append(this.commentButton, this.historyButton, link);
     this.comments = make("ul", "comments", null, { "aria-label": this.words.comments });
     this.form = make("div", "comment-form");
     this.form.hidden = true;

@@ -164,6 +164,10 @@ def _words(language: str, source: str, target: str) -> Mapping[str, object]:
         "historyNone": tr("This translation has no earlier wording."),
         "restore": tr("Take this again"),
         "restoreTip": tr("Put this wording into the field; confirm to keep it"),
+        "link": tr("Link"),
+        "linkTip": tr("Copy the address of this segment, to send it to somebody (Alt+L)"),
+        "linkCopied": tr("The address of the segment is copied: paste it into a message."),
+        "notCopied": tr("The browser did not let the address be copied: {address}", address="{address}"),
         "shortcuts": [
             ["Ctrl Enter", tr("Confirm, go to the next segment to be done")],
             ["Alt ↓", tr("Next segment")],
@@ -180,6 +184,7 @@ def _words(language: str, source: str, target: str) -> Mapping[str, object]:
             ["Alt U", tr("Undo the last split, join, filling or replacing")],
             ["Alt M", tr("Comment on the segment")],
             ["Alt H", tr("History of the translation")],
+            ["Alt L", tr("Copy the address of the segment")],
             ["Alt R", tr("Other languages")],
             ["Alt P", tr("Preview")],
             ["F9", tr("Full width")],
