@@ -11,7 +11,7 @@ ALIGNED = "workshops"  # the last two thirds of its rows are not confirmed, some
 STALE = "internationalisation-guide"
 BEGUN = "messages"
 DOUBTS = {  # row: confidence and what it is doubted for
-    8: (0.71, ("lengths",)), 12: (0.38, ("languages disagree",)), 13: (0.62, ("numbers",)), 19: (0.55, ("lengths",)),
+    8: (0.71, ("lengths",)), 12: (0.38, ("languages disagree",)), 13: (0.62, ("neighbours",)), 19: (0.55, ("lengths",)),
     25: (0.44, ("languages disagree", "lengths")), 26: (0.68, ()),
 }  # fmt: skip
 
