@@ -106,7 +106,7 @@ def test_a_team_signs_in_each_with_their_role(page, browser, team_server):
     assert page.get_by_role("button", name="Add a text").count() == 0
     page.goto(f"{team_server.url}/translate?text=reseau&to=es")
     page.get_by_text("to work on it you need the role of translator").wait_for()
-    assert page.get_by_role("cell", name="Las ciudades cooperan.").is_visible()
+    page.get_by_role("cell", name="Las ciudades cooperan.").wait_for()
     page.goto(f"{team_server.url}/align?text=reseau&row=1")
     row = page.locator(".editor.reading .row.active")
     row.wait_for()
