@@ -25,7 +25,7 @@ _READ_ONLY = re.compile(r"readonly database|read-only", re.I)
 _UNREACHABLE = re.compile(r"connection .*(refused|failed|closed|lost)|server closed|could not connect", re.I)
 LEAST_FREE = 2**20  # bytes; with less on the disk, SQLite's “disk I/O error” means that it is full
 CACHE_MB = 16  # of a connection, given when it is used
-_MIGRATION_LOCK = 7_264_951  # any constant: the advisory lock under which PostgreSQL migrates
+_WRITERS = 7_264_951  # any constant: the advisory lock that lets PostgreSQL have one writer at a time, as SQLite has
 
 
 def damaged(place: str, said: object) -> DamagedError:
@@ -137,6 +137,8 @@ class Database:
     def write(self, *, cache_mb: int = CACHE_MB) -> Iterator[Connection]:
         """A write transaction: all or nothing, committed when the block ends without an exception.
 
+        One at a time, in both databases: what is read in it cannot change before it is written back.
+
         Args:
             cache_mb: Memory SQLite keeps pages in; imports touch the whole of the indexes and need more.
 
@@ -146,6 +148,9 @@ class Database:
         with self._told(), self.engine.connect() as connection:
             connection = connection.execution_options(workbench_write=True, workbench_cache=cache_mb)
             with connection.begin():
+                if not self.sqlite:
+                    connection.execute(sa.text(f"SET LOCAL lock_timeout = {BUSY_TIMEOUT_MS}"))
+                    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _WRITERS})
                 yield connection
             self.writes += 1  # after the commit: whoever reads the number from now on sees what was written
 
@@ -213,12 +218,10 @@ class Database:
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
     def _migrate(self) -> None:
-        """Bring the tables up to date; the lock lets one process do it while others wait."""
+        """Bring the tables up to date; one process does it while others wait."""
         from alembic.util.exc import CommandError
 
         with self.write() as connection:
-            if not self.sqlite:
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             if self._revision(connection) == HEAD:
                 return
             try:
