@@ -12,6 +12,8 @@ class Wire:
     def __init__(self, port):
         self.target = port
         self.open = set()
+        self.flows = threading.Event()
+        self.flows.set()
         self.listener = None
         self.port = 0
         self.mend()
@@ -28,6 +30,14 @@ class Wire:
         listener.listen(50)
         self.port, self.listener = listener.getsockname()[1], listener
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
+
+    def hold(self):
+        """Let nothing through for now, and lose nothing: a server that is slow to answer."""
+        self.flows.clear()
+
+    def let_go(self):
+        """Let through what was held, and all that comes."""
+        self.flows.set()
 
     def cut(self):
         """Drop every connection and take no new one."""
@@ -53,5 +63,6 @@ class Wire:
                     data = end.recv(65536)
                     if not data:
                         return
+                    self.flows.wait()
                     ends[end].sendall(data)
         self.open.discard(near)

@@ -120,6 +120,15 @@ def test_a_feed_follows_a_grid_whoever_changed_it():
     assert drawn == feed.rows and len(feed.splices) == 3
 
 
+def test_a_language_that_joins_the_grid_wants_a_base_of_its_own():
+    stored = StoredGrid(1, 5, Grid(("fr", "en"), rows(1, 2)), "", "")
+    feed = new_feed("villes", "villes/1", stored, {})
+    assert not feed.worn
+    wider = tuple(Row((row.cells[0], (), row.cells[1])) for row in stored.grid.rows)
+    feed.follow(StoredGrid(1, 6, Grid(("fr", "es", "en"), wider), "", ""))
+    assert feed.worn, "its cells would stand under another language's head"
+
+
 class OneGrid:
     """Stands in for the service: counts edits, refuses the third."""
 

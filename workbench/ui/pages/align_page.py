@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -21,9 +21,10 @@ from workbench.store.jobs import StoredJob
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.grid_editor import EDITOR_KEY, mount_editor, mount_feed
-from workbench.ui.components.grid_editor.feed import GridFeed, new_feed, segment_data
+from workbench.ui.components.grid_editor.feed import ANSWERS, Answer, GridFeed, new_feed, segment_data
 from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.grid_editor.terms import draw_terms
+from workbench.ui.components.grid_editor.words import changed_elsewhere
 from workbench.ui.components.jobs import seconds_left, time_left
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.i18n import language_label, number, said, tr, trn
@@ -32,7 +33,7 @@ from workbench.ui.session import current_workspace, draw_said, may, say, told
 
 log = logging.getLogger(__name__)
 
-FEED, SAID, JOB = "_grid_feed", "_grid_said", "_align_job"
+FEED, JOB = "_grid_feed", "_align_job"
 NEW_REASONS = {"not aligned yet", "added in a revision"}
 
 
@@ -205,7 +206,9 @@ def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
     feed: GridFeed | None = st.session_state.get(FEED)
     if feed is None or feed.slug != slug or feed.stored.revision != stored.revision or feed.texts or feed.splices:
         # Drawn from the start, the page gives the browser a fresh base; while editing only the fragment is drawn.
+        answer = feed.answer if feed else Answer()
         feed = new_feed(slug, f"{slug}/{token_hex(4)}", *(workspace.library.grid_and_segments(slug) or (stored, {})))
+        feed.answer = answer
         st.session_state[FEED] = feed
     st.html(_STYLE)
     _draw_editor(workspace, slug)
@@ -218,9 +221,8 @@ def _draw_editor(workspace: Workspace, slug: str) -> None:
     feed: GridFeed = st.session_state[FEED]
     if feed.worn:
         st.rerun()
-    told_ = st.session_state.get(SAID, {})
     mount_editor(
-        feed, ack=told_.get("ack", ""), message=told_.get("message"), place=_asked_row(feed),
+        feed, place=_asked_row(feed),
         reading=not may(Right.TRANSLATE), on_edit=lambda: take_edit(workspace, slug),
     )  # fmt: skip
 
@@ -260,15 +262,40 @@ def row_of(feed: GridFeed, texts: Mapping[str, str]) -> int | None:
 
 
 def take_edit(workspace: Workspace, slug: str) -> None:
-    """Do the steps that have come from the browser, and note what it has to be told."""
+    """Do the steps that have come from the browser, and note what it has to be told.
+
+    They may be of another text than the one shown now: done before it was chosen, and stored late.
+    """
     batch = getattr(st.session_state.get(EDITOR_KEY), "edit", None)
     feed: GridFeed | None = st.session_state.get(FEED)
     if not isinstance(batch, Mapping) or feed is None or feed.slug != slug:
         return
     name, steps, revision = str(batch.get("id", "")), batch.get("steps"), batch.get("revision")
-    if name == st.session_state.get(SAID, {}).get("ack") or not isinstance(steps, list):
+    about = str(batch.get("slug", slug))
+    if name == feed.answer.batch or not isinstance(steps, list):
         return  # sent again because the answer was late: it is stored already
-    message: dict[str, str] | None = None
+    known = ANSWERS.get(about, name)
+    outcome = Outcome() if known else _do(workspace, about, revision, steps)
+    stored = outcome.stored
+    if about == slug:
+        with told():
+            stored = stored or workspace.alignment.grid(slug)
+            for language in feed.languages if known or outcome.error else outcome.languages & set(feed.languages):
+                feed.put_segments(changed_segments(workspace, slug, language, feed))
+            feed.follow(stored)
+    elif outcome.error:
+        with suppress(WorkbenchError):  # it was removed meanwhile: then the error says so
+            outcome.error = f"{workspace.library.text(about).title}: {outcome.error}"
+    # Kept with the feed: asking the session's state may end this run, and the steps would be stored but not answered.
+    feed.answer = known or Answer(
+        name, outcome.done, stored.revision if stored else -1,
+        "conflict" if outcome.conflict else "error" if outcome.error else "",
+        outcome.error,
+    )  # fmt: skip
+    ANSWERS.keep(about, feed.answer)
+
+
+def _do(workspace: Workspace, slug: str, revision: object, steps: Sequence[object]) -> Outcome:
     try:
         outcome = do_steps(
             workspace.alignment, slug, revision if isinstance(revision, int) else -1,
@@ -276,19 +303,10 @@ def take_edit(workspace: Workspace, slug: str) -> None:
         )  # fmt: skip
     except Exception:  # the browser waits for an answer: without one it would send the same steps again and again
         log.exception("steps on the grid of %s failed", slug)
-        outcome = Outcome(error=tr("Something went wrong in the program; the details are in its log."))
-    if outcome.error:
-        text = outcome.error
-        if outcome.typed:
-            text = f"{text} {tr('You had typed: {typed}', typed=outcome.typed)}"
-        elif outcome.conflict:
-            text = tr("Somebody else changed this grid meanwhile. You see the new rows; your last step was not stored.")
-        message = {"kind": "conflict" if outcome.conflict else "error", "text": text}
-    with told():
-        for language in outcome.languages & set(feed.languages):
-            feed.put_segments(changed_segments(workspace, slug, language, feed))
-        feed.follow(outcome.stored or workspace.alignment.grid(slug))
-    st.session_state[SAID] = {"ack": name, "message": message}
+        return Outcome(error=tr("Something went wrong in the program; the details are in its log."))
+    if outcome.conflict and not outcome.typed:
+        outcome.error = changed_elsewhere()
+    return outcome
 
 
 def changed_segments(workspace: Workspace, slug: str, language: str, feed: GridFeed) -> list[Any]:

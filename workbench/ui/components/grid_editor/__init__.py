@@ -6,7 +6,7 @@ and carries only what changed. Both are registered once, from the files beside t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -25,7 +25,19 @@ _FOLDER = Path(__file__).parent
 
 
 # One module in the browser: later parts use earlier ones; the last is what the feed's component calls.
-_PARTS = ("model", "names", "scroller", "view", "editor", "controls", "fixing", "terms", "feeding")
+_PARTS = (
+    "model",
+    "names",
+    "scroller",
+    "view",
+    "editor",
+    "answers",
+    "waiting",
+    "controls",
+    "fixing",
+    "terms",
+    "feeding",
+)
 
 
 def _read(name: str) -> str:
@@ -62,8 +74,6 @@ def mount_feed(feed: GridFeed) -> None:
 def mount_editor(
     feed: GridFeed,
     *,
-    ack: str,
-    message: Mapping[str, str] | None,
     place: int | None,
     reading: bool,
     on_edit: Callable[[], None],
@@ -71,8 +81,6 @@ def mount_editor(
     """Mount the editor with all that changed since the base.
 
     Args:
-        ack: Name of the last batch of steps that was dealt with.
-        message: ``kind`` (info, error, conflict) and ``text`` about that batch.
         place: The row to begin at, 0-based.
         reading: Whether the person at work may only look.
         on_edit: Called when steps have come; they are in the session's state under :data:`EDITOR_KEY`.
@@ -86,8 +94,9 @@ def mount_editor(
             "texts": list(feed.texts.values()),
             "canUndo": feed.stored.can_undo,
             "canRedo": feed.stored.can_redo,
-            "ack": ack,
-            "message": dict(message) if message else None,
+            "ack": feed.answer.batch,
+            "answered": {"done": feed.answer.done, "revision": feed.answer.revision},
+            "message": {"kind": feed.answer.kind, "text": feed.answer.text} if feed.answer.text else None,
             "place": place,
             "reading": reading,
         },

@@ -88,6 +88,7 @@ Object.assign(GridEditor.prototype, {
     else button.setAttribute("aria-label", label);
     button.title = key ? `${label} (${key})` : label;
     button.addEventListener("click", () => {
+      this.fixing?.();
       act();
       if (button !== this.acceptButton) this.parts.grid.focus();
     });
@@ -136,20 +137,27 @@ Object.assign(GridEditor.prototype, {
     this.undoButton.disabled = !this.canUndo;
     this.redoButton.disabled = !this.canRedo && !this.future.length;
     this.nextButton.disabled = !counts.doubtful;
-    this.parts.editor.dataset.saving = this.sent || this.queue.length ? "yes" : "no";
+    this.parts.editor.dataset.saving = this.unanswered() ? "yes" : "no";
+    this.keepWaiting();
     this.drawAccept();
   },
 
-  say(text, kind = "info") {
+  /** typed: what a person typed and what was not stored; what is said of it stays until Escape. */
+  say(text, kind = "info", typed = []) {
     const { status, notice } = this.parts;
     if (kind === "info") {
       status.textContent = text;
-      notice.hidden = true;
+      this.hideNotice();
       return;
     }
+    this.noticeStays = typed.length > 0;
     notice.className = `notice ${kind}`;
     notice.textContent = text;
     notice.hidden = false;
+  },
+
+  hideNotice() {
+    if (!this.noticeStays) this.parts.notice.hidden = true;
   },
 
   number(value) {
@@ -175,6 +183,7 @@ Object.assign(GridEditor.prototype, {
   },
 
   choose(filter) {
+    this.fixing?.();
     this.filter = filter;
     if (filter !== "all" && !this.matches(this.rows[this.active.place] ?? { c: [] })) {
       const place = this.rows.findIndex((row) => this.matches(row));
@@ -236,12 +245,13 @@ Object.assign(GridEditor.prototype, {
     this.onWindow = () => this.fitHeight();
     window.addEventListener("resize", this.onWindow);
     this.onLeave = (event) => {
-      if (this.sent || this.queue.length) event.preventDefault();
+      if (this.unanswered() || this.fixing) event.preventDefault();
     };
     window.addEventListener("beforeunload", this.onLeave);
   },
 
   close() {
+    this.fixing?.();
     this.closed = true;
     this.terms.close();
     this.resizes.disconnect();
@@ -295,14 +305,16 @@ Object.assign(GridEditor.prototype, {
   },
 
   onKey(event) {
-    if (event.target.closest("textarea") || event.isComposing) return;
+    if (event.target.closest(".fixing") || event.isComposing) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const chord = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.shiftKey && key !== "?" ? "Shift+" : ""}${key}`;
     const act = this.keymap()[chord];
     if (!act || !this.rows.length) return;
     event.preventDefault();
     event.stopPropagation();
-    this.parts.notice.hidden = true;
+    if (key === "Escape") this.noticeStays = false;
+    this.hideNotice();
+    this.fixing?.();
     act();
   },
 
@@ -333,6 +345,11 @@ Object.assign(GridEditor.prototype, {
   onClick(event) {
     const row = event.target.closest(".row[data-place]");
     if (!row || event.target.closest("textarea, .fixing")) return;
+    if (this.fixing) {
+      const { later } = this;
+      this.fixing();
+      if (later) return; // the rows are others now than the one that was pressed
+    }
     const cell = event.target.closest(".cell");
     const place = Number(row.dataset.place);
     const column = cell ? Number(cell.dataset.column) : this.active.column;
@@ -350,6 +367,7 @@ Object.assign(GridEditor.prototype, {
   },
 
   act(name) {
+    if (name !== "link") this.fixing?.();
     const acts = {
       merge: () => this.merge(false), split: () => this.split(), up: () => this.move(false), down: () => this.move(true),
       untranslated: () => this.untranslated(), fix: () => this.fix(), link: () => this.copyAddress(),
@@ -374,7 +392,7 @@ Object.assign(GridEditor.prototype, {
     grid.addEventListener("dragstart", (event) => {
       const chip = event.target.closest?.(".chip");
       const row = chip?.closest(".row");
-      if (!row || this.reading) return;
+      if (!row || this.reading || this.fixing) return;
       const column = Number(chip.closest(".cell").dataset.column);
       this.dragged = {
         place: Number(row.dataset.place), column, index: Number(chip.dataset.index), number: Number(chip.dataset.number),

@@ -1,23 +1,17 @@
-// The grid editor: what is shown, what the keys do, and the queue of steps that the server has not answered yet.
-//
-// The base (segments and rows at one revision) comes once through the feed; after that the server sends only splices,
-// so that a step on 2,000 rows costs a few hundred bytes. One batch of steps is under way at a time; what is typed
-// meanwhile waits and is drawn at once.
+// The grid editor: what is shown, and what the keys do.
+// What the server says is in answers.js, what it has not answered yet in waiting.js.
 
-const RESEND_AFTER = 5000; // milliseconds without an answer before a batch is sent again; the server knows it by name
 const FILTERS = ["all", "doubtful", "confirmed", "crossing"];
 
 class GridEditor {
   constructor(parent, base) {
     this.parts = {};
     parent.querySelectorAll("[data-part]").forEach((part) => (this.parts[part.dataset.part] = part));
-    this.name = Math.random().toString(36).slice(2, 8);
+    this.name = Math.random().toString(36).slice(2, 12);
     this.batches = 0;
     this.active = { place: 0, column: 0, index: 0 };
     this.filter = "all";
     this.worstFirst = false;
-    this.queue = []; // steps not sent
-    this.sent = null; // {id, steps}: under way
     this.past = []; // rows before each step of this visit, for drawing an undo at once
     this.future = [];
     this.scroller = new VirtualRows(this.parts.grid, this.parts.rows, {
@@ -29,148 +23,10 @@ class GridEditor {
     this.heightKeys = new WeakMap();
     this.estimates = new WeakMap();
     this.openBase(base);
+    this.loadWaiting();
     this.drawFixed();
     this.listen();
     this.terms = new GridTerms(this);
-  }
-
-  // Data from the server ------------------------------------------------------------------------------------------
-
-  openBase(base) {
-    this.base = base;
-    this.words = base.words;
-    this.languages = base.languages.map((language) => language.code);
-    this.limits = base.limits;
-    this.segments = new Map();
-    base.segments.forEach((list) => {
-      list.forEach((item) => this.segments.set(item[0], segmentOf(item)));
-    });
-    useOrder((number) => this.segments.get(number)?.at ?? number);
-    this.server = base.rows;
-    this.rows = base.rows;
-    this.applied = 0;
-    this.view = new RowView({ languages: base.languages, segments: this.segments, words: this.words, limits: this.limits, terms: () => this.terms });
-    this.parts.editor.style.setProperty("--columns", String(base.languages.length));
-    this.past = [];
-    this.future = [];
-  }
-
-  /** Take what the server says: splices since the base, which batch it answers, and what it has to say. */
-  take(data, send) {
-    this.send = send;
-    if (this.fixing) {
-      this.later = data; // what is being typed is not drawn over
-      return;
-    }
-    this.reading = Boolean(data.reading);
-    this.parts.editor.classList.toggle("reading", this.reading);
-    const anchor = this.anchor();
-    const fresh = data.base !== this.base.id;
-    if (fresh) {
-      const base = feedBase(data.base);
-      if (!base) return;
-      this.openBase(base);
-      this.drawFixed();
-      this.scroller.heights.clear();
-      this.scroller.drawn.forEach((element) => element.remove());
-      this.scroller.drawn.clear();
-    }
-    const before = this.rows;
-    let rows = this.server;
-    for (const [start, removed, inserted] of data.splices.slice(this.applied)) {
-      rows = [...rows.slice(0, start), ...inserted, ...rows.slice(start + removed)];
-    }
-    this.applied = data.splices.length;
-    this.server = rows;
-    this.revision = data.revision;
-    this.canUndo = data.canUndo;
-    this.canRedo = data.canRedo;
-    // The page began anew while a batch was under way (the server came back): stored already, or to be sent again.
-    const unanswered = fresh && this.sent && data.ack !== this.sent.id;
-    if (unanswered && sameRows(this.sent.result, this.server) && this.wordsStored(this.sent.steps)) this.sent = null;
-    const answered = this.sent && data.ack === this.sent.id;
-    let message = null;
-    if (answered) {
-      const { steps, result } = this.sent;
-      this.sent = null;
-      clearTimeout(this.timer);
-      performance.measure("grid:answer", { start: steps[0].at, end: performance.now() });
-      if (data.message) {
-        // An answer that was lost on the way looks like somebody else's change: what is drawn is what is stored.
-        const lost = data.message.kind === "conflict" && sameRows(result, this.server)
-          && steps.every((step) => !["fix", "cut"].includes(step.op));
-        if (!lost) {
-          [...steps, ...this.queue].forEach((step) => step.old && this.segments.set(step.segment, step.old));
-          this.view.forget();
-          this.queue = [];
-          message = data.message;
-        }
-      }
-    }
-    this.takeTexts(data.texts);
-    if (!this.sent || fresh) this.redraw(before, anchor, message);
-    // The page began anew under way: the batch may have been lost, unless it has only just been sent.
-    if (this.sent && fresh && performance.now() - this.postedAt > 1000) this.post();
-    if (!this.sent && this.queue.length) this.flush();
-    this.drawState();
-    requestAnimationFrame(() => this.parts.grid.isConnected && this.fitHeight());
-  }
-
-  takeTexts(texts) {
-    let changed = false;
-    for (const item of texts ?? []) {
-      const fresh = segmentOf(item);
-      const old = this.segments.get(item[0]);
-      if (old && old.text === fresh.text && old.stale === fresh.stale && old.revision === fresh.revision && old.at === fresh.at) continue;
-      this.segments.set(item[0], fresh);
-      changed = true;
-    }
-    if (changed) {
-      this.view.forget();
-      this.scroller.heights.clear();
-    }
-  }
-
-  /** Show the server's rows with what is still waiting on top; rows that say the same keep their drawing. */
-  redraw(before, anchor, message) {
-    let rows = keepDrawn(before, this.server);
-    for (const step of [...(this.sent?.steps ?? []), ...this.queue]) {
-      try {
-        rows = applyStep(rows, step, this.languages);
-      } catch {
-        this.queue = [];
-        break;
-      }
-    }
-    const moved = rows.length !== before.length || rows.some((row, n) => row !== before[n]);
-    this.rows = rows;
-    if (moved || message) this.follow(anchor, moved);
-    if (message) this.say(message.text, message.kind);
-    this.draw();
-  }
-
-  /** Remember where the eye is: the first segment of the active row, and how far from the top it stands. */
-  anchor() {
-    const row = this.rows?.[this.active.place];
-    const number = row?.c[this.active.column][this.active.index] ?? row?.c.flat()[0];
-    const item = this.items ? this.itemOf(this.active.place) : -1;
-    return { number, top: item >= 0 && this.scroller.isVisible(item) ? this.scroller.screenTop(item) : null };
-  }
-
-  follow(anchor, moved) {
-    if (moved && anchor.number != null) {
-      const here = this.rows[this.active.place];
-      if (!here || !here.c.some((cell) => cell.includes(anchor.number))) {
-        const place = this.rows.findIndex((row) => row.c.some((cell) => cell.includes(anchor.number)));
-        if (place >= 0) this.active.place = place;
-      }
-    }
-    this.clampActive();
-    this.list();
-    const item = this.itemOf(this.active.place);
-    if (anchor.top != null && item >= 0) {
-      this.parts.grid.scrollTop = Math.max(0, this.scroller.offsets[item] - anchor.top);
-    }
   }
 
   // Steps ---------------------------------------------------------------------------------------------------------
@@ -199,11 +55,9 @@ class GridEditor {
     this.reveal();
     this.draw();
     this.parts.status.textContent = "";
-    this.parts.notice.hidden = true;
-    this.queue.push({ ...step, at });
+    this.hideNotice();
     this.canUndo = true;
-    this.drawState();
-    this.flush();
+    this.enqueue({ ...step, at });
     this.notePaint(at, step.op);
     return true;
   }
@@ -211,31 +65,6 @@ class GridEditor {
   mayOnlyRead() {
     if (this.reading) this.say(this.words.mayOnlyRead, "info");
     return this.reading;
-  }
-
-  flush() {
-    if (this.sent || !this.queue.length || !this.send) return;
-    const steps = this.queue;
-    this.queue = [];
-    this.sent = { id: `${this.name}-${++this.batches}`, steps, revision: this.revision, result: this.rows };
-    this.post();
-  }
-
-  post() {
-    const steps = this.sent.steps.map(({ at: _at, guess: _guess, old: _old, ...step }) => step);
-    this.send("edit", { id: this.sent.id, revision: this.sent.revision, steps });
-    this.postedAt = performance.now();
-    this.postLater();
-  }
-
-  /** Without an answer the batch is sent again; while the page is being drawn anew the grid is out of it for a moment. */
-  postLater() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      if (!this.sent || this.closed) return;
-      if (this.parts.grid.isConnected) this.post();
-      else this.postLater();
-    }, RESEND_AFTER);
   }
 
   undo(op) {
@@ -327,6 +156,7 @@ class GridEditor {
   }
 
   acceptAbove(confidence) {
+    this.fixing?.();
     const count = acceptablePlaces(this.rows, confidence).length;
     if (!count) return;
     this.step({ op: "accept above", confidence });

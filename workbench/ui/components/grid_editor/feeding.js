@@ -1,7 +1,8 @@
 // Mounting ----------------------------------------------------------------------------------------------------------
 
 function sameRows(a, b) {
-  return a.length === b.length && a.every((row, n) => rowKey(row) === rowKey(b[n]) && !!row.k === !!b[n].k);
+  const said = (row) => `${rowKey(row)}/${!!row.k}/${!!row.a}/${row.u ?? ""}`;
+  return a.length === b.length && a.every((row, n) => row === b[n] || said(row) === said(b[n]));
 }
 
 /** Rows of the server that say what is drawn already keep the drawn row's identity. */

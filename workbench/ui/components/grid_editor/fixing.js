@@ -4,6 +4,7 @@ Object.assign(GridEditor.prototype, {
   /** Open the chosen segment for a correction, in place. */
   fix() {
     if (this.mayOnlyRead()) return;
+    this.fixing?.(); // one at a time: what is being typed elsewhere is kept first
     const { place, column, index } = this.active;
     const number = this.rows[place]?.c[column][index];
     const chip = this.parts.rows.querySelector(`#cell-${place}-${column} .chip[data-index="${index}"]`);
@@ -20,15 +21,15 @@ Object.assign(GridEditor.prototype, {
     const buttons = make("div", "fix-buttons");
     buttons.append(save, cut, leave);
     buttons.querySelectorAll("button").forEach((button) => (button.type = "button"));
-    this.fixing = true;
     chip.classList.add("fixing");
     chip.draggable = false;
     chip.replaceChildren(area, buttons);
     const end = () => {
-      this.fixing = false;
+      this.fixing = null;
       this.view.forget();
-      if (this.later) this.take(this.later, this.send);
+      const { later } = this;
       this.later = null;
+      if (later) this.take(later, this.send);
       this.draw();
       this.parts.grid.focus();
     };
@@ -45,9 +46,7 @@ Object.assign(GridEditor.prototype, {
         // The store counts this edit as one revision: a cut right after it names the one it will find there.
         this.segments.set(number, { ...segment, text, before: segment.before ?? segment.text, revision: seen + 1 });
         this.forgetSegment(number);
-        this.queue.push({ op: "fix", language, segment: number, text, seen, old: segment, at: performance.now() });
-        this.flush();
-        this.drawState();
+        this.enqueue({ op: "fix", language, segment: number, text, seen, old: segment });
       }
       end();
     };
@@ -56,11 +55,10 @@ Object.assign(GridEditor.prototype, {
       const before = area.value.slice(0, at).trim();
       const after = area.value.slice(at).trim();
       if (!before || !after) return this.say(words.refused.noCut, "info");
-      this.queue.push({ op: "cut", language, segment: number, before, after, seen: segment.revision, at: performance.now() });
-      this.flush();
-      this.drawState();
+      this.enqueue({ op: "cut", language, segment: number, before, after, seen: segment.revision });
       return end();
     };
+    this.fixing = keep; // whatever else one does, what was typed is kept first
     area.addEventListener("input", fit);
     area.addEventListener("keydown", (event) => {
       event.stopPropagation();

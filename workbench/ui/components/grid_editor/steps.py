@@ -36,7 +36,7 @@ class Outcome:
         conflict: The refusal came from somebody else's change.
         languages: Languages whose segments have changed.
         stored: The grid after the last step, ``None`` where it has to be read.
-        typed: What the person had typed for a segment that was refused, so that it can be shown.
+        typed: Whether the step that was refused corrects what a segment says.
     """
 
     done: int = 0
@@ -44,7 +44,7 @@ class Outcome:
     conflict: bool = False
     languages: set[str] = field(default_factory=set)
     stored: StoredGrid | None = None
-    typed: str = ""
+    typed: bool = False
 
 
 def do_steps(alignment: Alignment, slug: str, revision: int, steps: Sequence[Mapping[str, Any]]) -> Outcome:
@@ -80,14 +80,14 @@ def _do(alignment: Alignment, slug: str, revision: int, step: Mapping[str, Any],
     if op in ("fix", "cut"):
         language, number, seen = str(step.get("language")), _whole(step, "segment"), _whole(step, "seen")
         outcome.languages.add(language)
-        outcome.typed = str(step.get("text") or f"{step.get('before', '')} | {step.get('after', '')}")
+        outcome.typed = True
         if op == "fix":
             alignment.fix_segment(slug, language, number, str(step.get("text", "")), revision=seen)
         else:
             _check(alignment, slug, revision)
             before, after = str(step.get("before", "")), str(step.get("after", ""))
             alignment.cut_segment(slug, language, number, before, after, revision=seen)
-        outcome.typed = ""
+        outcome.typed = False
         return alignment.grid(slug)
     return alignment.edit(slug, read_edit(step, revision))
 

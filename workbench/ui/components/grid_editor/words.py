@@ -112,6 +112,8 @@ def grid_words() -> dict[str, Any]:
         "cancel": tr("Cancel (Esc)"),
         "undone": tr("Undone."),
         "redone": tr("Done again."),
+        "changedElsewhere": changed_elsewhere(),
+        "typed": tr("You had typed: {typed}", typed="{typed}"),
         "linkCopied": tr("The address of the segment is copied: paste it into a message."),
         "notCopied": tr("The browser did not let the address be copied: {address}"),
         "mayOnlyRead": tr("You may look at the rows; to change them you need the role of translator."),
@@ -129,6 +131,11 @@ def grid_words() -> dict[str, Any]:
             "noCut": tr("Put the caret between two words to cut the segment there."),
         },
     }
+
+
+def changed_elsewhere() -> str:
+    """Say that a step met somebody else's change."""
+    return tr("Somebody else changed this grid meanwhile. You see the new rows; your last step was not stored.")
 
 
 def _reasons() -> dict[str, str]:
