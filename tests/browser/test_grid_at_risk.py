@@ -78,12 +78,16 @@ def test_a_page_drawn_anew_after_a_colleagues_merge_shows_the_rows_that_keys_act
     assert [said[row.cells[0][0]][:15] for row in rows if row.confirmed] == ["Phrase numéro 5"]
 
 
-def test_steps_that_wait_are_done_on_their_own_text_though_another_is_chosen(page, server, wire):
-    open_grid(page, wire, "left", row=1)
+def confirm_three_unanswered(page, wire, slug):
+    open_grid(page, wire, slug, row=1)
     page.wait_for_timeout(1000)
     wire.hold()
     for _ in range(3):
         page.keyboard.press("Enter")
+
+
+def test_steps_that_wait_are_done_on_their_own_text_though_another_is_chosen(page, server, wire):
+    confirm_three_unanswered(page, wire, "left")
     page.get_by_role("combobox").first.click()
     page.get_by_role("option", name="Chosen").click()
     page.wait_for_timeout(500)
@@ -97,11 +101,7 @@ def test_steps_that_wait_are_done_on_their_own_text_though_another_is_chosen(pag
 
 
 def test_steps_that_wait_while_one_leaves_the_page_are_done_when_one_comes_back(page, server, wire):
-    open_grid(page, wire, "away", row=1)
-    page.wait_for_timeout(1000)
-    wire.hold()
-    for _ in range(3):
-        page.keyboard.press("Enter")
+    confirm_three_unanswered(page, wire, "away")
     page.get_by_role("link", name="Memory").first.click()
     page.wait_for_timeout(500)
     wire.let_go()
