@@ -135,6 +135,16 @@ def test_a_join_makes_one_row_and_asks_for_the_missing_half(rows, desk, memory, 
     assert found(memory, f"{BEFORE} {AFTER}") == []
 
 
+def test_a_join_heard_twice_is_done_once(rows, desk, library):
+    library.add_text(TextInfo("four", "Four", original="fr"), versions(fr="Un mot. Deux mots. Trois mots. Quatre.\n"))
+    desk.begin("four", "es")
+    first, second, third, _ = (row.key for row in desk.view("four", "es").rows)
+    assert rows.join("four", "es", first, following=second)
+    assert not rows.join("four", "es", first, following=second)
+    assert not rows.join("four", "es", third, following=second)
+    assert [row.source for row in desk.view("four", "es").rows] == ["Un mot. Deux mots.", "Trois mots.", "Quatre."]
+
+
 def test_a_join_taken_back_gives_both_rows_again(rows, steps, desk, key):
     before = [source for source, _ in said(desk)]
     rows.join(SLUG, "es", key)

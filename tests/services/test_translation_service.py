@@ -152,10 +152,12 @@ def test_a_row_of_a_text_revised_meanwhile_is_named_as_gone(desk, library, text)
 
 def test_leaving_a_row_out_is_done_and_taking_it_back_is_open_again(desk, text):
     key = keys(desk)[1]
-    desk.leave_out(SLUG, "es", key)
-    assert desk.view(SLUG, "es").rows[1].state == "left out"
-    desk.leave_out(SLUG, "es", key)
-    assert desk.view(SLUG, "es").rows[1].state == "missing"
+    for _ in range(2):  # heard twice, it is done once
+        desk.leave_out(SLUG, "es", key)
+        assert desk.view(SLUG, "es").rows[1].state == "left out"
+    for _ in range(2):
+        desk.leave_out(SLUG, "es", key, out=False)
+        assert desk.view(SLUG, "es").rows[1].state == "missing"
 
 
 def test_a_left_out_row_that_is_translated_after_all_counts_as_translated(desk, text):

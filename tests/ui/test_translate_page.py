@@ -324,6 +324,42 @@ def test_what_a_confirmation_filled_says_so_and_is_emptied_again_together(worksp
     assert [row.target for row in feed.view.rows] == ["Gracias.", "", ""]
 
 
+def test_a_page_whose_answer_was_lost_asks_for_its_cuts_again_and_they_are_made_once(with_french: Workspace) -> None:
+    def twice(*operations: dict[str, object], said: str, rows: list[tuple[str, str | None]]) -> None:
+        for feed in [EditorFeed(with_french, "reseau", "es") for _ in range(2)]:  # the second knows nothing of acks
+            feed.refresh()
+            feed.receive(message(feed, *operations))
+            assert [(row.source, row.draft) for row in feed.view.rows][1:] == rows
+            assert [(r["kind"], r["message"]) for r in feed.data()["results"]] == [("done", said)]
+
+    _, first, second = (row.key for row in EditorFeed(with_french, "reseau", "es").view.rows)
+    with_french.translation.save_draft("reseau", "es", second, "Comparten.")
+    sources = ["Les villes coopèrent.", "Elles partagent leurs projets."]
+    joined, halves = "Las ciudades Comparten.", ["Las ciudades", "Comparten."]
+    twice(
+        {"op": "draft", "key": first, "text": halves[0]}, {"op": "join", "key": first, "next": second},
+        said="The two segments are one now.", rows=[(" ".join(sources), joined)],
+    )  # fmt: skip
+    twice(
+        {"op": "draft", "key": first, "text": joined},
+        {"op": "split", "key": first, "parts": {"fr": sources}, "draft": halves},
+        said="The segment was cut in two.", rows=list(zip(sources, halves, strict=True)),
+    )  # fmt: skip
+    step = with_french.steps.last("reseau", "es")
+    assert step is not None
+    twice(
+        {"op": "draft", "key": first, "text": "Las villas"}, {"op": "undo", "key": first, "step": step.id},
+        said="The segment is whole again.", rows=[(" ".join(sources), "Las villas Comparten.")],
+    )  # fmt: skip
+
+
+def test_what_is_left_out_stays_so_though_the_browser_says_it_twice(with_french: Workspace) -> None:
+    for out, state in ((True, "left out"), (False, "missing")):
+        for feed in [EditorFeed(with_french, "reseau", "es") for _ in range(2)]:
+            feed.receive(message(feed, {"op": "leave_out", "key": feed.view.rows[0].key, "out": out}))
+            assert feed.view.rows[0].state == state
+
+
 def test_what_cannot_be_cut_or_joined_is_told_and_nothing_changes(feed: EditorFeed) -> None:
     key = feed.view.rows[0].key
     feed.receive(message(feed, {"op": "split", "key": key, "parts": {}}, {"op": "join", "key": key}, {"op": "undo"}))

@@ -141,8 +141,17 @@ class RowService:
         return numbers, ()
 
     @needs(Right.TRANSLATE)
-    def join(self, slug: str, target: str, key: int, *, source: str | None = None) -> None:
+    def join(
+        self, slug: str, target: str, key: int, *, source: str | None = None, following: int | None = None
+    ) -> bool:
         """Join a row with the next one of the source, in all languages; drafts and comments come along.
+
+        Args:
+            following: The next row as the person saw it, by its key: where another is the next by now, as after the
+                same wish was heard once, nothing is done. ``None`` joins whatever comes next.
+
+        Returns:
+            Whether they were joined.
 
         Raises:
             UsageError: it is the last row, or the next one stands in another paragraph.
@@ -151,19 +160,22 @@ class RowService:
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, at, self.author)
             place = work.place_of(key)
+            if following is not None and work.places_of([following]).get(following, place) == place:
+                return False
             own = work.segments[work.source]
             column = work.grid.column(work.source)
             last = own[work.grid.rows[place].cells[column][-1]]
-            following = min(
-                (s for s in own.values() if s.position > last.position), key=lambda s: s.position, default=None
-            )
-            if following is None:
+            after_it = [s for s in own.values() if s.position > last.position]
+            first = min(after_it, key=lambda s: s.position, default=None)
+            if first is None:
                 raise UsageError("This is the last segment: there is none to join it with.")
-            if following.block != last.block:
+            if first.block != last.block:
                 raise UsageError("The next segment stands in another paragraph: segments are joined within one only.")
-            other = work.place_of(following.id)
-            if other == place or work.grid.rows[other].cells[column][0] != following.id:
+            other = work.place_of(first.id)
+            if other == place or work.grid.rows[other].cells[column][0] != first.id:
                 raise UsageError("The next segment belongs to another row already: see it in the grid.")
+            if following not in (None, first.id):
+                return False
             before, rows = work.grid, (work.grid.rows[place], work.grid.rows[other])
             if bool(work.answer(place)) != bool(work.answer(other)):
                 for segment in (*work.answer(place), *work.answer(other)):  # half of it is not translated yet
@@ -171,9 +183,10 @@ class RowService:
                     self.store.texts.change_segment(connection, segment.id, values, at, self.author)
             self._join_drafts(connection, work, place, other)
             after = self._join_rows(connection, text, before, place, other, at)
-            changes = {"key": key, "fresh": following.id, "rows": [row_to_json(row) for row in rows]}
+            changes = {"key": key, "fresh": first.id, "rows": [row_to_json(row) for row in rows]}
             self.store.desk.add_step(connection, text.id, target, work.source, "join", changes, at, self.author)
-        self._remember(text, target, work.source, before, after, [key, following.id], [key])
+        self._remember(text, target, work.source, before, after, [key, first.id], [key])
+        return True
 
     def undo(self, connection: Connection, text: StoredText, step: DeskStep) -> Callable[[], None]:
         """Take a split or join back inside a transaction.

@@ -68,6 +68,12 @@ class StepService:
         """Return this person's last step on a version that can be taken back."""
         return self.store.desk.last_step(self.store.texts.get(slug).id, normalise_code(target), self.author)
 
+    def undone(self, slug: str, target: str, step_id: int) -> DeskStep | None:
+        """Return a step of this person on a version, if they have taken it back already."""
+        text, step = self.store.texts.get(slug), self.store.desk.undone_step(step_id)
+        own = (text.id, normalise_code(target), self.author)
+        return step if step is not None and (step.text_id, step.language, step.by) == own else None
+
     @needs(Right.TRANSLATE)
     def undo(self, slug: str, target: str, step_id: int) -> Undone:
         """Take a step back; what somebody changed since stays as it is.

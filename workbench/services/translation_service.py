@@ -359,17 +359,19 @@ class TranslationService:
         return Confirmation(key, len(same) - 1)
 
     @needs(Right.TRANSLATE)
-    def leave_out(self, slug: str, target: str, key: int, *, source: str | None = None) -> None:
-        """Mark a row as left out on purpose in the target language, or take that mark back.
+    def leave_out(self, slug: str, target: str, key: int, *, out: bool = True, source: str | None = None) -> None:
+        """Mark a row as left out on purpose in the target language, or with ``out=False`` take that mark back.
 
         Raises:
-            UsageError: the row has a translation.
+            UsageError: the row that is to be left out has a translation.
         """
         self.begin(slug, target, source)
         text, target = self.store.texts.get(slug), normalise_code(target)
         with self.store.database.write() as connection:
             work = TranslationWork(self.store, connection, text, target, source, self.now(), self.author)
             place = work.place_of(key)
+            if (target in work.grid.rows[place].untranslated) == out:
+                return
             if work.answer(place):
                 raise UsageError("This row has a translation: remove it in the grid before leaving the row out.")
             work.grid = work.grid.detach(place, target)

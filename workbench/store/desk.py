@@ -68,6 +68,13 @@ class DeskStore:
         row = connection.execute(query).first()
         return _step(row) if row else None
 
+    def undone_step(self, step_id: int) -> DeskStep | None:
+        """Return a step that was taken back already."""
+        query = sa.select(desk_steps).where(desk_steps.c.id == step_id, desk_steps.c.undone == sa.true())
+        with self.database.read() as connection:
+            row = connection.execute(query).first()
+        return _step(row) if row else None
+
     def mark_undone(self, connection: Connection, step_id: int) -> None:
         """Note that a step was taken back."""
         connection.execute(sa.update(desk_steps).where(desk_steps.c.id == step_id).values(undone=True))

@@ -441,8 +441,9 @@ class Desk {
   leaveOut() {
     const row = this.rows.get(this.active);
     if (!row || row.t || this.panel.value.trim()) return;
-    this.outbox.add({ op: "leave_out", key: row.k });
-    if (row.st !== "left out") this.openNext();
+    const out = row.st !== "left out";
+    this.outbox.add({ op: "leave_out", key: row.k, out });
+    if (out) this.openNext();
   }
 
   used(key, suggestion) {

@@ -28,6 +28,7 @@ from workbench.ui.components.translation_editor.operations import (
     VIEW_SWITCHES,
     Operation,
     change,
+    reshaped_before,
     step_words,
     view_key,
     whole,
@@ -98,6 +99,7 @@ class EditorFeed:
         changed = False
         confirmed: set[int] = set()
         looks: list[Operation] = []
+        reshaped = {} if client in self._acks else self._reshaped(operations)
         last = self._acks.get(client, 0)
         for operation in operations:
             if not isinstance(operation, Mapping) or whole(operation.get("n")) <= last:
@@ -105,6 +107,10 @@ class EditorFeed:
             number = whole(operation.get("n"))
             if operation.get("op") in ("look", "history", "at", "preview"):
                 looks.append(operation)
+            elif number < reshaped.get(whole(operation.get("key")), 0) and operation.get("op") in ("draft", "confirm"):
+                if operation.get("op") == "confirm":
+                    key = whole(operation.get("key"))
+                    self._results.append({"client": client, "n": number, "key": key, "kind": "confirmed"})
             else:
                 changed = True
                 if not self._do(client, operation):
@@ -120,6 +126,15 @@ class EditorFeed:
                 self._check(whole(operation.get("key")), str(operation["check"]))
         for operation in [*looks, {"op": "look", "keys": self._helped_by(confirmed)}]:
             self._look(operation)
+
+    def _reshaped(self, operations: Sequence[object]) -> dict[int, int]:
+        """Return, by row, the number of what another feed has done to the rows themselves: what comes before was done
+        too, and done again it would put the row's words from before into the row of today."""
+        found: dict[int, int] = {}
+        for operation in operations:
+            if isinstance(operation, Mapping) and operation.get("op") in ("split", "join", "undo"):
+                found |= dict.fromkeys(reshaped_before(self, operation), whole(operation.get("n")))
+        return found
 
     def _helped_by(self, confirmed: Collection[int]) -> list[int]:
         """Return the rows, among those helped of late, that say nearly what has just been confirmed elsewhere."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.library import DeskStep
+from workbench.services.step_service import Undone
 from workbench.ui.i18n import tr, trn
 
 if TYPE_CHECKING:
@@ -44,16 +45,20 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
         case "confirm":
             result |= {"kind": "confirmed", "message": _confirm(feed, operation, key)}
         case "leave_out":
-            workspace.translation.leave_out(slug, target, key, source=source)
+            workspace.translation.leave_out(slug, target, key, out=bool(operation.get("out")), source=source)
         case "split":
             workspace.translation.begin(slug, target, source)
             parts = {str(k): v for k, pair in _mapping(operation.get("parts")).items() if (v := _pair(pair))}
-            workspace.rows.split(slug, target, key, parts, source=source, draft=_pair(operation.get("draft")))
+            if not reshaped_before(feed, operation):
+                workspace.rows.split(slug, target, key, parts, source=source, draft=_pair(operation.get("draft")))
             result |= {"kind": "done", "message": tr("The segment was cut in two.")}
         case "join":
             workspace.translation.begin(slug, target, source)
-            workspace.rows.join(slug, target, key, source=source)
-            result |= {"kind": "done", "message": tr("The two segments are one now.")}
+            following = whole(operation.get("next")) or None
+            joined = bool(reshaped_before(feed, operation)) or workspace.rows.join(
+                slug, target, key, source=source, following=following
+            )
+            result |= {"kind": "done", "message": tr("The two segments are one now.") if joined else ""}
         case "undo":
             result |= {"kind": "done", "message": _undo(feed, operation)}
         case "comment":
@@ -65,6 +70,23 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
             workspace.store.settings.put(view_key(workspace.author), switches)
         case "used":
             workspace.memory.used(whole(operation.get("unit")))
+
+
+def reshaped_before(feed: EditorFeed, operation: Operation) -> tuple[int, ...]:
+    """Return the rows of a split, join or undoing that this person has done already, its answer being lost."""
+    steps, key = feed.workspace.steps, whole(operation.get("key"))
+    if operation.get("op") == "undo":
+        undone = steps.undone(feed.slug, feed.target, whole(operation.get("step")))
+        return (undone.changes["key"], undone.changes["fresh"]) if undone and "key" in undone.changes else ()
+    step = steps.last(feed.slug, feed.target)
+    if step is None or step.operation != operation.get("op") or step.changes["key"] != key:
+        return ()
+    said = {row.key: row.source for row in feed.view.rows}
+    fresh = step.changes["fresh"]
+    if step.operation == "join":
+        return (key, fresh) if fresh == whole(operation.get("next")) and fresh not in said else ()
+    parts = _pair(_mapping(operation.get("parts")).get(feed.view.source))
+    return (key, fresh) if parts is not None and parts == (said.get(key), said.get(fresh)) else ()
 
 
 def _confirm(feed: EditorFeed, operation: Operation, key: int) -> str:
@@ -83,11 +105,15 @@ def _confirm(feed: EditorFeed, operation: Operation, key: int) -> str:
 
 
 def _undo(feed: EditorFeed, operation: Operation) -> str:
-    done = feed.workspace.steps.undo(feed.slug, feed.target, whole(operation.get("step")))
+    steps, number = feed.workspace.steps, whole(operation.get("step"))
+    undone = steps.undone(feed.slug, feed.target, number)
+    done = Undone(undone.operation, 0) if undone else steps.undo(feed.slug, feed.target, number)
     if done.operation == "split":
         return tr("The segment is whole again.")
     if done.operation == "join":
         return tr("The two segments are apart again.")
+    if undone:
+        return ""
     words = trn("{n} segment is as it was before.", "{n} segments are as they were before.", done.restored)
     if done.skipped:
         words += " " + trn("{n} was changed since and stays.", "{n} were changed since and stay.", done.skipped)

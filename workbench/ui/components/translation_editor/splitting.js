@@ -162,7 +162,9 @@ Object.assign(Desk.prototype, {
   },
 
   join() {
-    if (this.panel && !this.reshaping) this.reshape({ op: "join", key: this.panel.row.k });
+    if (!this.panel || this.reshaping) return;
+    const { row } = this.panel;
+    this.reshape({ op: "join", key: row.k, next: this.order[row.p + 1] ?? 0 });
   },
 
   undoStep() {
