@@ -406,3 +406,43 @@ def test_a_network_that_drops_for_a_while_loses_nothing_and_no_key(app_server, p
     wait_for(lambda: stored(app_server, "SELECT 1 FROM drafts WHERE text = ?", whole), "sending the rest", 60)
     assert page.locator(".desk .row.active textarea.field").input_value() == whole
     wire.cut()
+
+
+def test_what_is_done_while_the_language_changes_stays_in_its_own(app_server, page):
+    open_desk(page, f"{app_server.url}{MISSING}&row=9").focus()
+    key = int(active(page))
+    page.locator(".desk").evaluate("root => { globalThis.left = root.wbDesk; }")
+    page.get_by_role("radio", name=re.compile("Spanish")).click()
+    page.locator('.desk .row.active textarea[lang="es"]').wait_for(timeout=30_000)
+    page.locator(".desk .row.active .aid:not(.empty)").wait_for(timeout=60_000)
+    page.evaluate("key => left.outbox.add({op: 'confirm', key, text: 'Said in English.', token: ''})", key)
+    query = "SELECT language FROM segments s JOIN versions v ON v.id = s.version_id WHERE s.text = 'Said in English.'"
+
+    def look():
+        page.evaluate("left.outbox.deliver()")  # as long as no answer comes; of several messages one may be heard
+        page.wait_for_timeout(500)
+        return stored(app_server, query)
+
+    assert wait_for(look, "confirming") == [("en",)]
+
+
+def test_what_was_not_heard_at_a_desk_comes_again_when_it_is_opened_again(app_server, page):
+    field = open_desk(page, f"{app_server.url}{MISSING}&row=10")
+    typed = active(page)
+    field.focus()
+    page.locator(".desk").evaluate("root => { root.wbDesk.outbox.deliver = () => {}; }")
+    page.keyboard.type("Never heard.")
+    page.keyboard.press("Control+Enter")
+    out = active(page)
+    page.keyboard.press("Alt+x")
+    page.get_by_role("radio", name=re.compile("Spanish")).click()
+    page.locator('.desk .row.active textarea[lang="es"]').wait_for(timeout=30_000)
+    assert not page.locator(".desk .row.typed").count()
+    idle = "root => Boolean(root.wbDesk.assist.size) && !root.wbDesk.outbox.waiting.length"
+    wait_for(lambda: page.locator(".desk").evaluate(idle), "help for the other language", 60)
+    page.get_by_role("radio", name=re.compile("English")).click()
+    page.locator('.desk .row.active textarea[lang="en"]').wait_for(timeout=30_000)
+    wait_for(lambda: "left-out" in state(page, out), "leaving out")
+    wait_for(lambda: stored(app_server, "SELECT 1 FROM drafts WHERE text = 'Never heard.'"), "the draft")
+    assert "typed" in state(page, typed)
+    assert not stored(app_server, "SELECT 1 FROM segments WHERE text = 'Never heard.'")

@@ -37,7 +37,8 @@ def message(
     feed: EditorFeed, *operations: dict[str, object], seen: int = 0, have: int | None = None
 ) -> dict[str, object]:
     return {
-        "client": "c1", "epoch": feed.epoch, "have": feed.version if have is None else have, "seen": seen,
+        "client": "c1", "place": [feed.slug, feed.target, feed.view.source], "epoch": feed.epoch,
+        "have": feed.version if have is None else have, "seen": seen,
         "ops": [{"n": n + 1, **operation} for n, operation in enumerate(operations)],
     }  # fmt: skip
 
@@ -157,6 +158,25 @@ def test_what_is_confirmed_helps_at_once_with_the_rows_fetched_ahead(workspace: 
     feed.receive({**message(feed, {"op": "at", "key": first}, words), "drawn": feed.data()["drawing"]})
     again = feed.data()["assist"]
     assert list(again) == [third] and again[third]["sugg"]
+
+
+def test_what_was_said_at_the_desk_of_another_language_or_text_is_not_taken(workspace: Workspace) -> None:
+    for slug in ("one", "two"):
+        workspace.library.add_text(
+            TextInfo(slug, slug, original="fr"), read_uploads([Upload("a.fr.md", b"Merci.\n", "fr")])
+        )
+    left = EditorFeed(workspace, "one", "en")
+    (row,) = left.view.rows
+    said = message(
+        left, {"op": "draft", "key": row.key, "text": "Th"}, {"op": "confirm", "key": row.key, "text": "Thanks"}
+    )
+    for other in (EditorFeed(workspace, "one", "pt", acks=left.acks), EditorFeed(workspace, "two", "en")):
+        other.receive(said)
+        assert [(r.target, r.draft) for r in other.view.rows] == [("", None)]
+        assert other.data()["acks"] == {}
+    left.receive(said)
+    assert left.view.rows[0].target == "Thanks"
+    assert EditorFeed(workspace, "one", "pt", acks=left.acks).data()["acks"] == {"c1": 2}
 
 
 def test_a_browser_that_lost_answers_gets_everything_since_what_it_has(feed: EditorFeed) -> None:

@@ -32,6 +32,8 @@ _STYLE = """
 """
 
 FEED_KEY = "_translation_feed"
+LEFT_KEY = "_translation_feed_left"
+"""The feed of the desk before: what was said there while the new one was made comes in later."""
 READ_AT_ONCE = 100  # rows shown at once to somebody who may only read
 MAX_STEPS = 12  # texts waiting that are listed where none is chosen yet
 
@@ -174,11 +176,12 @@ def _draw_desk(feed: EditorFeed) -> None:
 
 
 def _receive() -> None:
-    """Hand what the browser sent to the feed, before the page is drawn anew."""
-    feed: EditorFeed | None = st.session_state.get(FEED_KEY)
+    """Hand what the browser sent to the feed it is for, before the page is drawn anew."""
     message = sent_message()
-    if feed is not None and message is not None:
-        feed.receive(message)
+    feeds: list[EditorFeed | None] = [st.session_state.get(key) for key in (FEED_KEY, LEFT_KEY)]
+    for feed in feeds:
+        if feed is not None and message is not None:
+            feed.receive(message)
 
 
 def _feed(workspace: Workspace, slug: str, target: str, source: str | None) -> EditorFeed:
@@ -188,8 +191,9 @@ def _feed(workspace: Workspace, slug: str, target: str, source: str | None) -> E
     if feed is not None and same and feed.workspace is workspace:
         feed.refresh()
         return feed
-    feed = EditorFeed(workspace, slug, target, source)
-    st.session_state[FEED_KEY] = feed
+    left = feed if feed is not None and feed.workspace is workspace else None
+    feed = EditorFeed(workspace, slug, target, source, left.acks if left else None)
+    st.session_state[LEFT_KEY], st.session_state[FEED_KEY] = left, feed
     return feed
 
 

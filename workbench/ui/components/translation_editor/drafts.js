@@ -1,5 +1,6 @@
 // What is typed and not confirmed: kept at once, found again, and never put over what its author has not seen.
 
+const KEPT_FOR = 30 * 24 * 3600 * 1000; // ms that what was typed in a row that is not here lies in the browser
 const SEEN_AFTER = 3000; // ms that what another has just confirmed stands in the open row before it counts as seen
 
 Object.assign(Desk.prototype, {
@@ -8,8 +9,9 @@ Object.assign(Desk.prototype, {
     if (this.restoredOnce) return;
     this.restoredOnce = true;
     let count = 0;
-    for (const [key, { text, base }] of this.outbox.kept()) {
+    for (const [key, { text, base, at }] of this.outbox.kept()) {
       const row = this.rows.get(key);
+      if (!row && Date.now() - at < KEPT_FOR) continue; // it may be a row of the translation from another language
       if (!row || text === (row.d ?? row.t)) {
         this.outbox.forget(key);
         continue;

@@ -25,7 +25,7 @@ class Desk {
     this.drawn = 0; // the last answer that was drawn
     this.active = null;
     this.panel = null;
-    this.outbox = new Outbox(`${data.slug}:${data.target}`, (state) => this.bar?.saved(this.texts.size && state === "saved" ? "saving" : state));
+    this.outbox = new Outbox(data, (state) => this.bar?.saved(this.texts.size && state === "saved" ? "saving" : state));
     this.bar = new Bar(this);
     this.notice = make("p", "notice", "", { role: "status" });
     this.list = make("div", "list", null, { role: "list", "aria-label": this.words.segments, tabindex: "-1" });

@@ -50,6 +50,7 @@ class EditorFeed:
     Args:
         workspace: Its services do the work, as its author.
         slug, target, source: The text and the languages; ``source=None`` is the original.
+        acks: What the session's feeds have acknowledged so far, by the browser's desks; it is added to.
 
     Attributes:
         notice: A sentence that the editor shows once.
@@ -58,7 +59,14 @@ class EditorFeed:
         UsageError: there is no such text, or nothing to translate from.
     """
 
-    def __init__(self, workspace: Workspace, slug: str, target: str, source: str | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        slug: str,
+        target: str,
+        source: str | None = None,
+        acks: dict[str, int] | None = None,
+    ) -> None:
         self.workspace = workspace
         self.slug, self.target, self.source = slug, target, source
         self.epoch = secrets.token_hex(6)
@@ -67,7 +75,7 @@ class EditorFeed:
         self.notice = ""
         self._sent: dict[int, tuple[dict[str, Any], int]] = {}
         self._have = 0
-        self._acks: dict[str, int] = {}
+        self.acks = {} if acks is None else acks
         self._windows: set[str] = set()
         self._place = f"{slug}:{target}"
         self._tries: dict[tuple[str, int], int] = {}
@@ -81,8 +89,11 @@ class EditorFeed:
     # From the browser ----------------------------------------------------------------------------------------
 
     def receive(self, message: object) -> None:
-        """Do what a message of the browser asks for; what it cannot mean is passed over."""
-        if not isinstance(message, Mapping):
+        """Do what a message of the browser asks for; what it cannot mean is passed over.
+
+        So is what was said at a desk for another text or language: one row has the same key in all languages.
+        """
+        if not isinstance(message, Mapping) or message.get("place") != [self.slug, self.target, self.view.source]:
             return
         client, operations = message.get("client"), message.get("ops")
         if not isinstance(client, str) or not isinstance(operations, Sequence):
@@ -99,8 +110,8 @@ class EditorFeed:
         changed = False
         confirmed: set[int] = set()
         looks: list[Operation] = []
-        reshaped = {} if client in self._acks else self._reshaped(operations)
-        last = self._acks.get(client, 0)
+        reshaped = {} if client in self.acks else self._reshaped(operations)
+        last = self.acks.get(client, 0)
         for operation in operations:
             if not isinstance(operation, Mapping) or whole(operation.get("n")) <= last:
                 continue
@@ -118,7 +129,7 @@ class EditorFeed:
                 if operation.get("op") == "confirm":
                     confirmed.add(whole(operation.get("key")))
             last = number
-        self._acks[client] = last
+        self.acks[client] = last
         if changed:
             self.refresh()
         for operation in operations:
@@ -237,7 +248,7 @@ class EditorFeed:
             "base": 0 if full else self._have,
             "full": full,
             "rows": rows,
-            "acks": dict(self._acks),
+            "acks": dict(self.acks),
             "results": list(self._results),
             "drawing": self._drawing,
             **self._helping(),

@@ -6,14 +6,21 @@ const RESEND_AFTER = 4000; // ms without an answer before everything is sent aga
 const TROUBLE_AFTER = 9000; // ms without an answer before the person is told
 const MOST_KEYS = 12; // rows for which help is asked at once: the newest wish comes first
 
+const LASTING = new Set(["leave_out", "split", "join", "undo", "settle"]); // what is typed lies in the browser's storage
+const unheard = (globalThis[Symbol.for("workbench.unheard")] ??= new Map()); // by place, of desks that ended
+
 class Outbox {
-  constructor(place, onState) {
-    this.place = `workbench:${place}:`;
-    this.client = Math.random().toString(36).slice(2, 10);
+  constructor({ slug, target, source }, onState) {
+    this.place = `workbench:${slug}:${target}:`;
+    this.desk = [slug, target, source];
     this.onState = onState;
-    this.waiting = [];
-    this.number = 0;
-    this.seen = 0; // results up to here are drawn
+    // A desk opened again goes on where it was left, so that what was heard since is known to have been.
+    const left = unheard.get(String(this.desk));
+    unheard.delete(String(this.desk));
+    this.client = left?.client ?? Math.random().toString(36).slice(2, 10);
+    this.waiting = left?.waiting ?? [];
+    this.number = left?.number ?? 0;
+    this.seen = left?.seen ?? 0; // results up to here are drawn
     this.since = 0;
     this.send = () => {};
     this.timer = setInterval(() => this.look(), 1000);
@@ -40,7 +47,7 @@ class Outbox {
   deliver() {
     if (!this.waiting.length) return;
     this.sentAt = Date.now();
-    this.send({ client: this.client, ops: this.waiting, seen: this.seen });
+    this.send({ client: this.client, place: this.desk, ops: this.waiting, seen: this.seen });
     this.tell();
   }
 
@@ -93,8 +100,8 @@ class Outbox {
       for (let n = 0; n < localStorage.length; n += 1) {
         const name = localStorage.key(n);
         if (!name.startsWith(this.place)) continue;
-        const { text, base } = JSON.parse(localStorage.getItem(name)) ?? {};
-        if (typeof text === "string") found.set(Number(name.slice(this.place.length)), { text, base });
+        const { text, base, at } = JSON.parse(localStorage.getItem(name)) ?? {};
+        if (typeof text === "string") found.set(Number(name.slice(this.place.length)), { text, base, at });
       }
     } catch {}
     return found;
@@ -118,5 +125,8 @@ class Outbox {
 
   stop() {
     clearInterval(this.timer);
+    const waiting = this.waiting.filter((o) => LASTING.has(o.op));
+    const { client, number, seen } = this;
+    if (waiting.length) unheard.set(String(this.desk), { client, number, seen, waiting });
   }
 }
