@@ -206,6 +206,38 @@ def test_the_server_dies_in_mid_edit_and_nothing_typed_is_lost(make_app_server, 
     wait_for(lambda: field.input_value().endswith("E mais."), "finding the end again in the browser")
 
 
+def test_a_comment_is_kept_until_the_server_has_it_or_given_back_if_it_refuses(make_app_server, page):
+    server = make_app_server()
+    open_desk(page, server.url + STALE).focus()
+    key = active(page)
+    server.stop()
+    page.keyboard.press("Alt+m")
+    page.keyboard.type("Is this the right word?")
+    page.keyboard.press("Control+Enter")
+    page.goto("about:blank")
+    server.start()
+    open_desk(page, server.url + STALE).focus()
+    page.locator(".desk .row.active .comment .said", has_text="Is this the right word?").wait_for(timeout=20_000)
+    wait_saved(page)
+    assert stored(server, "SELECT body FROM segment_comments") == [("Is this the right word?",)]
+    assert page.evaluate("Object.keys(localStorage).filter((name) => /^(sent|comment):/.test(name))") == []
+    page.locator(".desk").evaluate("root => { root.wbDesk.outbox.deliver = () => {}; }")
+    page.keyboard.press("Alt+m")
+    page.keyboard.type("Refused.")
+    page.keyboard.press("Control+Enter")
+    page.locator(".desk").evaluate(
+        """(root, key) => {
+            const { client, waiting } = root.wbDesk.outbox;
+            const { n } = waiting.find((o) => o.op === "comment");
+            root.wbDesk.result({ client, n, key, kind: "told", message: "That cannot be kept." });
+        }""",
+        int(key),
+    )
+    assert page.locator(".desk .notice").inner_text() == "That cannot be kept."
+    assert page.locator(".desk .row.active .comment-field").input_value() == "Refused."
+    assert page.locator(".desk .row.active .comment-field").is_visible()
+
+
 def test_the_list_can_show_only_what_is_to_be_done(app_server, page):
     open_desk(page, app_server.url + STALE)
     button = page.locator(".desk .filter", has_text=re.compile("^Changed"))

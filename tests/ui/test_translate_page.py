@@ -410,6 +410,14 @@ def test_a_comment_and_the_history_reach_the_browser_as_text(feed: EditorFeed) -
     assert "done" in feed.data()["rows"][0]["cm"][0]
 
 
+def test_a_comment_whose_answer_was_lost_is_sent_again_and_stands_there_once(with_french: Workspace) -> None:
+    for feed in [EditorFeed(with_french, "reseau", "es") for _ in range(2)]:
+        key = feed.view.rows[0].key
+        feed.receive(message(feed, {"op": "comment", "key": key, "text": "Why?"}))
+        assert [(r["key"], r["kind"]) for r in feed.data()["results"]] == [(key, "kept")]
+    assert [comment.body for comment in with_french.comments.all("reseau", "es")] == ["Why?"]
+
+
 # Two people -------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ Object.assign(Desk.prototype, {
   restored() {
     if (this.restoredOnce) return;
     this.restoredOnce = true;
+    this.sendCommentsAgain();
     let count = 0;
     for (const [key, { text, base, at }] of this.outbox.kept()) {
       const row = this.rows.get(key);
@@ -89,5 +90,40 @@ Object.assign(Desk.prototype, {
     typeInto(this.panel.field, row.t, { all: true });
     this.panel.store();
     this.panel.refresh();
+  },
+});
+
+// A comment lies in the browser's storage until the server has said that it is kept, or has refused it.
+Object.assign(Desk.prototype, {
+  sendComment(key, text) {
+    this.comments.set(this.outbox.add({ op: "comment", key, text }), { key, text });
+    this.keepComments((kept) => [...kept, { key, text }], text, key);
+  },
+
+  /** Change the comments in the browser's storage; the one that is changed stands there once or not at all. */
+  keepComments(change, text, key) {
+    this.outbox.keepSent(change(this.outbox.sentComments().filter((c) => c.key !== key || c.text !== text)));
+  },
+
+  /** What another page sent and was not answered is sent again; the server keeps it once. */
+  sendCommentsAgain() {
+    for (const { key, text } of this.outbox.sentComments()) {
+      const row = this.rows.get(key);
+      if (!row) continue;
+      const there = (row.cm ?? []).some((comment) => comment.text === text.replace(/\s+/g, " "));
+      if (there) this.keepComments((kept) => kept, text, key);
+      else this.sendComment(key, text);
+    }
+  },
+
+  commented({ n, kind, message }) {
+    const { key, text } = this.comments.get(n);
+    this.comments.delete(n);
+    this.keepComments((kept) => kept, text, key);
+    if (kind === "kept") return;
+    this.outbox.keepComment(key, [text, this.outbox.comment(key)].filter(Boolean).join("\n"));
+    if (!this.rows.has(key)) return this.lost(text);
+    this.say(message);
+    if (key === this.active) this.panel.notes.giveBack();
   },
 });

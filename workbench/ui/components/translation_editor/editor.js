@@ -18,6 +18,7 @@ class Desk {
     this.asked = new Map();
     this.findings = new Map();
     this.conflicts = new Map();
+    this.comments = new Map(); // sent and not answered, by their number in the outbox
     this.articles = new Map();
     this.filter = "all";
     this.version = 0;
@@ -197,6 +198,7 @@ class Desk {
   result(result) {
     if (result.client !== this.outbox.client || result.n <= this.outbox.seen) return;
     this.outbox.seen = result.n;
+    if (this.comments.has(result.n)) return this.commented(result);
     const held = this.optimistic.get(result.key);
     this.optimistic.delete(result.key);
     // A row that the refusal left as it was does not come again from the server.

@@ -83,10 +83,17 @@ class Notes {
   add() {
     const text = this.input.value.trim();
     if (!text) return;
-    this.desk.outbox.add({ op: "comment", key: this.panel.row.k, text });
+    this.desk.sendComment(this.panel.row.k, text);
     this.desk.outbox.keepComment(this.panel.row.k, "");
     this.input.value = "";
     this.toggleComment();
+  }
+
+  /** Give back what was typed and refused, before what was begun since. */
+  giveBack() {
+    this.openForm();
+    this.input.value = this.desk.outbox.comment(this.panel.row.k);
+    this.commentButton.setAttribute("aria-expanded", "true");
   }
 
   toggleHistory() {

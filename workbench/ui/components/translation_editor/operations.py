@@ -63,6 +63,7 @@ def change(feed: EditorFeed, operation: Operation, key: int, result: dict[str, A
             result |= {"kind": "done", "message": _undo(feed, operation)}
         case "comment":
             workspace.comments.add(slug, target, key, str(operation.get("text", "")))
+            result |= {"kind": "kept"}
         case "settle":
             workspace.comments.settle(slug, whole(operation.get("comment")), again=bool(operation.get("again")))
         case "view":

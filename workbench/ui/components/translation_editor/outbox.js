@@ -123,6 +123,22 @@ class Outbox {
     }
   }
 
+  /** Comments sent and not known to be stored: ``{key, text}``. */
+  sentComments() {
+    try {
+      return JSON.parse(localStorage.getItem(`sent:${this.place}`)) ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  keepSent(comments) {
+    try {
+      if (comments.length) localStorage.setItem(`sent:${this.place}`, JSON.stringify(comments));
+      else localStorage.removeItem(`sent:${this.place}`);
+    } catch {}
+  }
+
   stop() {
     clearInterval(this.timer);
     const waiting = this.waiting.filter((o) => LASTING.has(o.op));
