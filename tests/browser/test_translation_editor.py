@@ -106,6 +106,36 @@ def test_letters_that_are_shortcuts_of_the_app_are_only_typed(app_server, page):
     wait_saved(page)
 
 
+@pytest.mark.parametrize(
+    ("platform", "shortcuts", "typed"),
+    [
+        # Option+L is "@" on a German keyboard, where Control and Option are the shortcut then.
+        ("MacIntel", ["Alt ¬", "Alt µ", "Alt l", "Ctrl Alt @"], ["Alt @", "Alt Dead", "Alt È", "Alt «"]),
+        ("Win32", ["Alt l", "Alt д", "Alt @"], ["Ctrl Alt @"]),  # which is AltGr
+    ],
+)
+def test_a_character_that_option_types_on_a_mac_is_typed(app_server, page, platform, shortcuts, typed):
+    page.add_init_script(f"Object.defineProperty(navigator, 'platform', {{ get: () => '{platform}' }})")
+    field = open_desk(page, app_server.url + MISSING)
+    taken = field.evaluate(
+        """(field, pressed) => {
+            field.getRootNode().querySelector(".desk").wbDesk.copyAddress = () => {};
+            return pressed.filter((keys) => {
+                const [key, ...held] = keys.split(" ").reverse();
+                const of = { key, code: "KeyL", altKey: held.includes("Alt"), ctrlKey: held.includes("Ctrl") };
+                return !field.dispatchEvent(new KeyboardEvent("keydown", { ...of, bubbles: true, cancelable: true }));
+            });
+        }""",
+        shortcuts + typed,
+    )
+    assert taken == shortcuts
+    shown = page.locator(".desk .keys dt").evaluate_all(
+        "all => all.map((term) => [...term.children].map((k) => k.textContent).join(' '))"
+    )
+    assert ("Ctrl Alt L" if platform == "MacIntel" else "Alt L") in shown
+    assert "Alt ↓" in shown
+
+
 def test_a_suggestion_is_inserted_by_its_key_and_the_browsers_undo_takes_it_back(app_server, page):
     field = open_desk(page, app_server.url + "/translate?text=presentation&to=es&row=4")
     before = field.input_value()

@@ -1,5 +1,18 @@
 // Keys and switches of the desk, the card of the keys, the card over a term.
 
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
+// What Option and a letter type on some Mac keyboard and translators need: signs, quotes, letters with accents, and the
+// dead keys for these. There Control and Option are the shortcut.
+const NEEDED = /^(?:Dead|[@~|\\[\]{}§€·…–—¡¿«»‹›„‚“”‘’]|(?![a-zµπω])\p{L})$/iu;
+
+/** Whether a key pressed together with Alt is a shortcut of the desk, not a character that is typed. */
+function isShortcut(event) {
+  if (!event.altKey || event.shiftKey || event.metaKey) return false;
+  if (event.ctrlKey) return MAC; // elsewhere it is AltGr, which types
+  return !(MAC && event.target.matches("textarea, input") && NEEDED.test(event.key));
+}
+
 Object.assign(Desk.prototype, {
   key(event) {
     event.stopPropagation(); // the app's own one-letter shortcuts must not hear what is typed here
@@ -23,7 +36,7 @@ Object.assign(Desk.prototype, {
     };
     let action = actions[event.key];
     if (!action && control && digit) action = () => (event.shiftKey ? this.panel?.insertTerm(digit - 1) : this.panel?.insertSuggestion(digit - 1));
-    if (!action && event.altKey && !control && !event.shiftKey) action = letters[event.code];
+    if (!action && isShortcut(event)) action = letters[event.code];
     if (!action) return;
     event.preventDefault();
     action();
@@ -74,7 +87,8 @@ Object.assign(Desk.prototype, {
     card.hidden = true;
     for (const [keys, what] of this.words.shortcuts) {
       const term = make("dt");
-      keys.split(" ").forEach((key) => term.append(make("kbd", "", key)));
+      const pressed = MAC ? keys.replace(/^(?=Alt [A-Z]$)/, "Ctrl ") : keys;
+      pressed.split(" ").forEach((key) => term.append(make("kbd", "", key)));
       card.append(term, make("dd", "", what));
     }
     return card;
