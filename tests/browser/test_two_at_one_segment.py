@@ -112,3 +112,22 @@ def test_who_goes_on_by_habit_while_anothers_translation_comes_in_is_shown_it_fi
     field.focus()
     page.keyboard.press("Control+Enter")  # now with both before one's eyes
     wait_for(lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'Mine by habit.'"), "confirming mine")
+
+
+def test_mine_instead_of_theirs_overwrites_what_was_shown_and_nothing_that_came_after(app_server, page):
+    field = open_desk(page, f"{app_server.url}{MISSING}&row=8")
+    key = active(page)
+    with closing(Workspace(read_settings({"WORKBENCH_HOME": str(app_server.home), "WORKBENCH_AUTHOR": "Ana"}))) as ana:
+        field.focus()
+        page.keyboard.type("Mine.")
+        wait_saved(page)
+        ana.translation.confirm("messages", "en", int(key), "Ana's first.")
+        page.keyboard.press("Control+Enter")
+        conflict = page.locator(f'.desk .row.active[data-key="{key}"] .conflict')
+        conflict.locator("blockquote", has_text="Ana's first.").wait_for()
+        ana.translation.confirm("messages", "en", int(key), "Ana's second.")
+        conflict.get_by_role("button", name="Confirm mine").click()
+        conflict.locator("blockquote", has_text="Ana's second.").wait_for()
+        assert stored(app_server, "SELECT 1 FROM segments WHERE text = ?", "Ana's second.")
+        conflict.get_by_role("button", name="Confirm mine").click()
+        wait_for(lambda: stored(app_server, "SELECT 1 FROM segments WHERE text = 'Mine.'"), "confirming mine")

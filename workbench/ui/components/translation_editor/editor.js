@@ -425,7 +425,7 @@ class Desk {
     this.rows.set(key, shown);
     this.outbox.waiting = this.outbox.waiting.filter((o) => !(o.op === "draft" && o.key === key));
     const following = this.nextOpen();
-    this.outbox.add({ op: "confirm", key, text, token: over ? null : base });
+    this.outbox.add({ op: "confirm", key, text, token: over ? row.tok : base });
     this.bases.delete(key);
     this.say("");
     if (following === undefined) {
