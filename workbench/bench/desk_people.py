@@ -82,6 +82,7 @@ class Session:
         message = {
             "client": self.client, "ops": self.waiting, "seen": self.number, "epoch": self.data.get("epoch", ""),
             "have": self.data.get("version", 0), "drawn": self.data.get("drawing", 0),
+            "place": [self.data.get(name) for name in ("slug", "target", "source")],
         }  # fmt: skip
         end = time.monotonic() + ANSWER_SECONDS
         while True:
