@@ -15,7 +15,7 @@ def server(make_app_server):
     def prepare(home):
         workspace = workspace_of(home)
         workspace.store.settings.put(SEEDED_KEY, {"texts": 0})
-        for name in ("anew", "left", "chosen", "away", "twice", "tools", "typed", "cut"):
+        for name in ("anew", "left", "chosen", "away", "twice", "tools", "typed", "cut", "again"):
             small_text(workspace, name)
         gap = [["Un.", "Deux.", "Trois."], ["Uno.", "Tres."]]
         rows = [(((0,), (0,)), 0.9, ()), (((1,), ()), 0.9, ()), (((2,), (1,)), 0.9, ())]
@@ -190,3 +190,37 @@ def test_a_colleagues_cut_shows_both_halves_when_ones_own_step_is_refused(page, 
     notice(page)
     page.keyboard.press("Home")
     assert [text.rstrip("✎") for text in page.locator("#cell-0-0 .chip").all_inner_texts()] == list(halves)
+
+
+def test_a_correction_refused_after_a_reload_leaves_a_colleagues_words_to_be_corrected(page, server, wire):
+    open_grid(page, wire, "again", row=1)
+    page.wait_for_timeout(1000)
+    page.on("dialog", lambda dialog: dialog.accept())  # the browser asks before it leaves what is not saved
+    wire.hold()
+    page.keyboard.press("e")
+    page.keyboard.type(" À moi.")
+    page.keyboard.press("Enter")
+    workspace = workspace_of(server.home)
+    segment = workspace.library.segments("again", "fr")[0]
+    workspace.alignment.fix_segment("again", "fr", segment.id, "À l’autre.", revision=segment.revision)
+    workspace.close()
+    wire.cut()
+    wire.let_go()
+    wire.mend()
+    open_grid(page, wire, "again", row=1)
+    assert "À moi." in notice(page)
+    assert page.locator("#cell-0-0 .chip").inner_text().rstrip("✎") == "À l’autre."
+    page.keyboard.press("e")
+    page.keyboard.type(" Bis.")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert "À l’autre. Bis." in grid_of(server, "again")[1].values()
+
+
+def test_a_correction_opened_by_its_button_has_the_keys(page, server):
+    open_grid(page, server, "again", row=3)
+    page.locator("[data-act=fix]").click()
+    page.keyboard.type(" Au clavier.")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert any(text.endswith("Au clavier.") for text in grid_of(server, "again")[1].values())

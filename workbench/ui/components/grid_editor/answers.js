@@ -43,10 +43,11 @@ Object.assign(GridEditor.prototype, {
     this.applied = data.splices.length;
     this.server = rows;
     this.revision = data.revision;
-    this.revisions.set(this.base.slug, data.revision);
     this.canUndo = data.canUndo;
     this.canRedo = data.canRedo;
     const message = this.takeAnswer(data, first || fresh);
+    // Steps that stand in line are made on the rows their own batches before them leave, not on a colleague's.
+    if (!this.waitingHere().length) this.revisions.set(this.base.slug, data.revision);
     this.takeTexts(data.texts);
     if (!this.sent || first || fresh) this.redraw(before, anchor, message);
     if (this.base.slug !== slug) this.go(data.place ?? 0, 0);

@@ -210,7 +210,7 @@ Object.assign(GridEditor.prototype, {
       const action = event.target.closest("[data-act]");
       if (!action) return;
       this.act(action.dataset.act);
-      grid.focus();
+      if (!this.fixing) grid.focus(); // an opened correction has the keys
     });
     this.listenDrag();
     filters.addEventListener("click", (event) => {

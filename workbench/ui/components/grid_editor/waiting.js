@@ -96,7 +96,9 @@ Object.assign(GridEditor.prototype, {
     if (!sent) return null;
     const here = sent.slug === this.base.slug;
     if (data.ack !== sent.id) {
-      if (anew && here && this.stored(sent)) this.sent = null;
+      if (!anew || !here || !this.stored(sent)) return null;
+      this.sent = null;
+      this.revisions.set(sent.slug, this.revision);
       return null;
     }
     this.sent = null;
@@ -107,7 +109,8 @@ Object.assign(GridEditor.prototype, {
     // An answer that was lost on the way looks like somebody else's change: what is drawn is what is stored.
     const lost = here && data.message.kind === "conflict" && sent.result && sameRows(sent.result, this.server) && !typedIn(sent.steps).length;
     if (lost) return null;
-    const dropped = [...sent.steps.slice(data.answered.done), ...this.dropFrom(this.queue.find((step) => step.slug === sent.slug))];
+    const behind = this.dropFrom(this.queue.find((step) => step.slug === sent.slug));
+    const dropped = [...sent.steps.slice(data.answered.done), ...behind];
     this.putBack(dropped);
     return { ...data.message, text: this.withTyped(data.message.text, dropped), typed: typedIn(dropped) };
   },
@@ -130,9 +133,13 @@ Object.assign(GridEditor.prototype, {
     return dropped;
   },
 
-  /** Let corrected segments that were not stored say again what they said before. */
+  /** Let corrected segments that were not stored say again what they said before, the last correction first. */
   putBack(steps) {
-    for (const step of steps) if (step.old && step.slug === this.base.slug) this.segments.set(step.segment, step.old);
+    for (const step of [...steps].reverse()) {
+      const now = step.slug === this.base.slug && this.segments.get(step.segment);
+      // What the server has told since stays.
+      if (step.old && now && now.text === step.text && now.revision === step.seen + 1) this.segments.set(step.segment, step.old);
+    }
     this.view.forget();
   },
 

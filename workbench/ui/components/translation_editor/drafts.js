@@ -117,6 +117,7 @@ Object.assign(Desk.prototype, {
   },
 
   commented({ n, kind, message }) {
+    if (!this.comments.has(n)) return; // written at an earlier desk
     const { key, text } = this.comments.get(n);
     this.comments.delete(n);
     this.keepComments((kept) => kept, text, key);

@@ -198,7 +198,7 @@ class Desk {
   result(result) {
     if (result.client !== this.outbox.client || result.n <= this.outbox.seen) return;
     this.outbox.seen = result.n;
-    if (this.comments.has(result.n)) return this.commented(result);
+    if (result.kind === "kept" || this.comments.has(result.n)) return this.commented(result);
     const held = this.optimistic.get(result.key);
     this.optimistic.delete(result.key);
     // A row that the refusal left as it was does not come again from the server.
