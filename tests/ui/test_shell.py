@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 from collections.abc import Callable
@@ -156,3 +157,16 @@ def test_a_share_is_never_rounded_to_done_or_to_nothing() -> None:
 def test_a_percentage_is_written_as_each_language_does(monkeypatch, language, written) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(i18n, "interface_language", lambda: language)
     assert i18n.percent(0.64) == written
+
+
+def test_no_page_says_what_only_its_code_should() -> None:
+    project = Path(__file__).parent.parent.parent
+    pages = [*(project / "workbench" / "ui" / "pages").glob("*.py"), project / "app.py"]
+    assert len(pages) > 5
+    for page in pages:
+        bare = [
+            node.value.value
+            for node in ast.parse(page.read_text(encoding="utf-8")).body[1:]
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ]
+        assert not bare, f"Streamlit draws a string that stands alone in {page}"

@@ -32,8 +32,7 @@ _STYLE = """
 """
 
 FEED_KEY = "_translation_feed"
-LEFT_KEY = "_translation_feed_left"
-"""The feed of the desk before: what was said there while the new one was made comes in later."""
+LEFT_KEY = "_translation_feed_left"  # the feed of the desk before: what was said there meanwhile comes in late
 READ_AT_ONCE = 100  # rows shown at once to somebody who may only read
 MAX_STEPS = 12  # texts waiting that are listed where none is chosen yet
 
