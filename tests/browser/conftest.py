@@ -4,6 +4,7 @@ Skipped where no Chromium is found; with ``WORKBENCH_REQUIRE_BROWSER=1`` (CI) a 
 ``WORKBENCH_CHROMIUM`` names another executable.
 """
 
+import contextlib
 import os
 import shutil
 import socket
@@ -84,6 +85,22 @@ def find_chromium():
     """Return the path of a Chromium, ``None`` if there is none."""
     named = os.environ.get("WORKBENCH_CHROMIUM")
     return named if named else next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Add what stood on the page to a failed test's report: a run elsewhere leaves nothing else to look at."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and hasattr(page, "url"):
+        with contextlib.suppress(Exception):
+            words = page.locator("body").inner_text(timeout=2_000)
+            report.sections.append(("the page", f"{page.url}\n{words[:2_000]}"))
+        server = item.funcargs.get("app_server")
+        if isinstance(server, AppServer):
+            log = Path(server.log.name).read_text(encoding="utf-8", errors="replace")
+            report.sections.append(("the server's log", log[-2_000:]))
+    return report
 
 
 @pytest.fixture(scope="session")
