@@ -77,3 +77,12 @@ def press(page, *keys):
     for key in keys:
         page.keyboard.press(key)
     settle(page)
+
+
+def in_view(page):
+    """Tell whether the whole row that has the keys stands between the grid's head and its foot."""
+    return page.locator("[data-part=grid]").evaluate("""grid => {
+        const row = grid.querySelector(".row.active").getBoundingClientRect();
+        const top = grid.querySelector("[data-part=head]").getBoundingClientRect().bottom;
+        return row.top >= top - 1 && row.bottom <= grid.getBoundingClientRect().bottom + 1;
+    }""")

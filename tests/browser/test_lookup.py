@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.grids import in_view
 from workbench.config import read_settings
 from workbench.services.workspace import Workspace
 
@@ -113,6 +114,41 @@ def test_a_hit_is_copied_and_leads_to_its_unit_and_its_row_while_the_panel_stays
     page.wait_for_selector("[data-part=grid] .row.active", timeout=60_000)
     assert words in page.locator("[data-part=grid] .row.active").inner_text()
     assert here.is_visible() and here.locator("input").input_value() == "coopération"
+    page.wait_for_timeout(500)
+    assert in_view(page), "the row stands far down the grid"
+
+
+def test_the_row_at_hand_stays_in_view_when_the_panel_makes_the_grid_narrower(app_server, page):
+    page.goto(f"{app_server.url}/align?text=workshops&row=40")
+    page.wait_for_selector("[data-part=grid] .row.active", timeout=60_000)
+    page.locator("[data-part=grid]").focus()
+    page.wait_for_timeout(500)
+    assert in_view(page)
+    for key in ("Control+k", "Escape"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(500)
+        assert in_view(page), key
+    page.keyboard.press("Home")
+    page.locator("[data-part=grid]").evaluate("grid => grid.scrollTo(0, grid.scrollHeight)")
+    page.wait_for_timeout(300)
+    last = page.locator("[data-part=grid] .row[data-place]").last.get_attribute("data-place")
+    page.keyboard.press("Control+k")
+    page.wait_for_timeout(500)
+    assert not in_view(page), "who reads elsewhere is not taken back to the row that has the keys"
+    assert page.locator(f".row[data-place='{last}']").count()
+
+
+def test_the_open_segment_stays_in_view_when_the_panel_makes_the_desk_narrower(app_server, page):
+    page.goto(f"{app_server.url}/translate?text=workshops&to=en&row=40")
+    field = page.locator(".desk .row.active textarea")
+    field.wait_for(timeout=60_000)
+    field.focus()
+    page.wait_for_timeout(500)
+    for key in ("Control+k", "Escape"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(500)
+        box, rows = page.locator(".desk .row.active").bounding_box(), page.locator(".desk .list").bounding_box()
+        assert rows["y"] <= box["y"] and box["y"] + box["height"] <= rows["y"] + rows["height"], key
 
 
 def test_selected_words_are_proposed_as_a_term_with_their_language_sentence_and_place(app_server, page):

@@ -263,12 +263,21 @@ Object.assign(GridEditor.prototype, {
   onResize() {
     const width = this.parts.grid.clientWidth;
     if (!width) return;
-    if (this.width !== width) {
-      this.width = width;
-      this.estimates = new WeakMap();
-      this.scroller.forgetHeights();
+    if (this.width === width) {
+      if (this.items) this.draw();
+      return;
     }
-    if (this.items) this.draw();
+    this.width = width;
+    const item = this.items ? this.itemOf(this.active.place) : -1;
+    const seen = this.scroller.touches(item);
+    this.estimates = new WeakMap();
+    this.scroller.forgetHeights();
+    if (!this.items) return;
+    this.draw();
+    if (seen && !this.scroller.isVisible(item)) {
+      this.reveal(); // every row has another height now: the one at hand stays in view
+      this.draw();
+    }
   },
 
   /** The grid takes what is left of the window below its top, so that the page itself need not scroll. */

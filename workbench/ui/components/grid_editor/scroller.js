@@ -22,9 +22,13 @@ class VirtualRows {
     this.layOut();
   }
 
+  /** Guess all heights anew, as after a change of width; what stood at the top of the view stays there. */
   forgetHeights() {
+    const anchor = this.indexAt(this.viewport.scrollTop);
+    const within = this.viewport.scrollTop - this.offsets[anchor];
     this.heights.clear();
     this.layOut();
+    if (this.items.length) this.viewport.scrollTop = this.offsets[anchor] + Math.min(within, this.heightOf(anchor));
   }
 
   heightOf(i) {
@@ -111,6 +115,12 @@ class VirtualRows {
   isVisible(i) {
     const top = this.screenTop(i);
     return i >= 0 && i < this.items.length && top >= 0 && top + this.heightOf(i) <= this.viewHeight;
+  }
+
+  /** Whether some of an item is in view. */
+  touches(i) {
+    const top = this.screenTop(i);
+    return i >= 0 && i < this.items.length && top < this.viewHeight && top + this.heightOf(i) > 0;
   }
 
   /** Bring an item into view: no further than needed, or a third from the top where it was far away. */

@@ -21,8 +21,8 @@ EDITOR_KEY = "translation_editor"
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = (
-    "elements.js", "outbox.js", "rows.js", "notes.js", "panel.js", "page.js", "preview.js", "editor.js", "drafts.js",
-    "keys.js", "splitting.js", "code.js",
+    "elements.js", "outbox.js", "rows.js", "notes.js", "panel.js", "page.js", "preview.js", "sight.js", "editor.js",
+    "drafts.js", "keys.js", "splitting.js", "code.js",
 )  # fmt: skip
 
 

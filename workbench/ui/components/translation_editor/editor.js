@@ -30,6 +30,7 @@ class Desk {
     this.bar = new Bar(this);
     this.notice = make("p", "notice", "", { role: "status" });
     this.list = make("div", "list", null, { role: "list", "aria-label": this.words.segments, tabindex: "-1" });
+    this.sight = new Sight(this.list, () => this.reveal());
     this.card = make("div", "popup", null, { role: "tooltip", hidden: true });
     this.card.id = "wb-card";
     this.keysCard = this.drawKeys();
@@ -65,6 +66,7 @@ class Desk {
     document.removeEventListener("visibilitychange", this.seen);
     clearInterval(this.around);
     this.dialogs.disconnect();
+    this.sight.end();
     this.outbox.stop();
   }
 
@@ -317,6 +319,7 @@ class Desk {
       if (!this.findings.has(key) && this.panel.value) this.ask([key], true);
     }
     this.preview.follow();
+    this.sight.follow(this.article(key));
     this.reveal();
     if (focus) {
       this.panel.field.focus({ preventScroll: true });
@@ -334,6 +337,7 @@ class Desk {
     this.panel.close();
     this.panel = null;
     this.active = null;
+    this.sight.follow(null);
     this.hideCard();
     this.refresh(key);
   }
