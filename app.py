@@ -4,7 +4,7 @@ import streamlit as st
 
 from workbench.ui.components.lookup import draw_lookup
 from workbench.ui.components.page_head import ICON, draw_style
-from workbench.ui.components.upkeep import draw_upkeep
+from workbench.ui.components.upkeep import draw_page_end, draw_upkeep
 from workbench.ui.navigation import pages
 from workbench.ui.session import current_workspace, unexpected_told
 
@@ -15,3 +15,4 @@ with unexpected_told():
     current_workspace()  # where people sign in, nobody else sees so much as the menu
     draw_lookup()
     st.navigation(pages(), position="top").run()
+draw_page_end()

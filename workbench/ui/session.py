@@ -14,6 +14,7 @@ from workbench.core.people import Right
 from workbench.errors import DamagedError, Sentence, WorkbenchError, sentence
 from workbench.ui.collector import set_long_lived_aside
 from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.upkeep import stop_page
 from workbench.ui.i18n import said, tr
 from workbench.ui.sign_in import person_at_work
 
@@ -57,7 +58,7 @@ def open_first() -> Workspace:
             _fill(workspace)
     except WorkbenchError as error:
         _tell(error)
-        st.stop()
+        stop_page()
     return workspace
 
 

@@ -11,6 +11,7 @@ from streamlit.errors import StreamlitAPIException, StreamlitAuthError
 from workbench.core.people import Identity, Person, Right, Role
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.page_head import draw_head
+from workbench.ui.components.upkeep import stop_page
 from workbench.ui.i18n import tr
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _draw_door() -> NoReturn:
                 tr("Signing in is not set up right: send the log to whoever looks after the workbench."),
                 icon=":material/error:",
             )
-    _stop()
+    stop_page()
 
 
 def _draw_waiting(workspace: Workspace, person: Person) -> NoReturn:
@@ -122,7 +123,7 @@ def _draw_waiting(workspace: Workspace, person: Person) -> NoReturn:
         if st.button(tr("Ask again for my role"), icon=":material/refresh:", key="look_again"):
             st.rerun()
         draw_sign_out()
-    _stop()
+    stop_page()
 
 
 def _draw_closed() -> NoReturn:
@@ -133,13 +134,7 @@ def _draw_closed() -> NoReturn:
            "machine of your own, start it with `WORKBENCH_SIGN_IN=off`."),
         icon=":material/lock:",
     )  # fmt: skip
-    _stop()
-
-
-def _stop() -> NoReturn:
-    """Draw nothing more."""
-    st.stop()
-    raise AssertionError("st.stop() ends the script")
+    stop_page()
 
 
 def draw_only_for(workspace: Workspace, right: Right) -> None:
@@ -148,4 +143,4 @@ def draw_only_for(workspace: Workspace, right: Right) -> None:
 
     if not workspace.guard.allows(right):
         st.info(markdown_text(tr(refusal(right))), icon=":material/lock:")
-        st.stop()
+        stop_page()

@@ -10,7 +10,7 @@ def _read(name: str) -> str:
 
 
 TURNS = _read("turns.js")
-"""JavaScript that defines ``inTurn``, through which every component speaks to the server."""
+"""JavaScript that defines ``inTurn``, through which components speak to the server, and ``leaveFor`` for links."""
 
 CLIPBOARD = _read("clipboard.js")
 """JavaScript that defines ``copyText`` and ``segmentAddress``, for components in which something can be copied."""

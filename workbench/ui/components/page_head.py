@@ -35,7 +35,8 @@ _STYLE = """
 /* The panel for looking up takes no room until it is opened; then a wide page makes room for it. */
 .st-key-lookup { position: absolute; width: 0; height: 0; }
 /* What is drawn on every page and shows nothing there takes no place in its rows either. */
-[data-testid="stLayoutWrapper"]:has(.st-key-lookup), .st-key-upkeep { position: absolute !important; }
+[data-testid="stLayoutWrapper"]:has(.st-key-lookup), .st-key-upkeep, .st-key-page_end
+  { position: absolute !important; }
 /* On a tablet the whole menu stands in one row without its icons, and choices go on in a second row. */
 @media (max-width: 1000px) { [data-testid="stTopNavLink"] > span:first-child { display: none; } }
 [data-testid="stButtonGroup"] [role="toolbar"] { flex-wrap: wrap; row-gap: .25rem; mask-image: none !important; }

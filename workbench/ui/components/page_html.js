@@ -15,6 +15,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     const link = event.target.closest("a[data-page]");
     if (!link) return;
     event.preventDefault();
-    setTriggerValue("go", { page: link.dataset.page, params: JSON.parse(link.dataset.params || "{}") });
+    const { page, params } = link.dataset;
+    leaveFor(page, () => setTriggerValue("go", { page, params: JSON.parse(params || "{}") }));
   };
 }

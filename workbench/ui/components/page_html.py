@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from workbench.ui.components.assets import TURNS
 from workbench.ui.navigation import PAGES, go
 
 _FOLDER = Path(__file__).parent
@@ -23,7 +24,7 @@ def draw_html(name: str, html: str, *, key: str) -> None:
         key: Tells several drawings on a page apart.
     """
     component = st.components.v2.component(
-        f"workbench_{name}", css=_asset("page_html.css") + _asset(f"{name}.css"), js=_asset("page_html.js")
+        f"workbench_{name}", css=_asset("page_html.css") + _asset(f"{name}.css"), js=TURNS + _asset("page_html.js")
     )
     result: Any = component(data={"html": html}, key=key, on_go_change=lambda: None)
     wanted = result.go

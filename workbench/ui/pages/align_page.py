@@ -74,6 +74,7 @@ def _choose(titles: Mapping[str, str]) -> str | None:
     """Draw the head: the text, and the button that aligns it."""
     asked = param("text")
     if asked and asked not in titles:
+        draw_head(tr("Align"))
         st.selectbox(tr("Text"), list(titles), index=None, format_func=titles.__getitem__, key="align_other",
                      on_change=_follow, args=("align_other",), placeholder=tr("Choose a text"))  # fmt: skip
         return None

@@ -105,8 +105,9 @@ class Lookup {
     clearTimeout(this.pause);
   }
 
-  receive(data, send) {
+  receive(data, send, leave) {
     this.send = send;
+    this.leave = leave;
     const drawn = JSON.stringify([data.words, data.languages, data.mayPropose]);
     if (drawn !== this.drawn) {
       this.words = data.words;
@@ -377,7 +378,8 @@ class Lookup {
     const link = event.target.closest("a[data-page]");
     if (!link) return;
     event.preventDefault();
-    this.send("ask", { op: "go", page: link.dataset.page, params: JSON.parse(link.dataset.params || "{}"), id: `${this.name}-${++this.asks}` });
+    const { page, params } = link.dataset;
+    this.leave(page, "ask", { op: "go", page, params: JSON.parse(params || "{}"), id: `${this.name}-${++this.asks}` });
   }
 
   async copy(text) {
@@ -405,7 +407,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
   root.wbLookup ??= new Lookup(root);
   const lookup = root.wbLookup;
-  lookup.receive(data, (name, value) => inTurn(() => setTriggerValue(name, value)));
+  lookup.receive(
+    data,
+    (name, value) => inTurn(() => setTriggerValue(name, value)),
+    (page, name, value) => leaveFor(page, () => setTriggerValue(name, value)),
+  );
   // Streamlit also calls this for a drawing that a quicker one has overtaken: only a panel that left the page ends.
   return () => {
     setTimeout(() => {

@@ -1,0 +1,139 @@
+"""From page to page while something is still being asked: the page one goes to is there, and stays."""
+
+import time
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from tests.browser.test_lookup import found
+
+pytestmark = pytest.mark.browser
+sync_api = pytest.importorskip("playwright.sync_api")
+
+GRID = "[data-part=grid] .row.active"
+FEED = "workbench_grid_feed"
+
+
+class Telegraph:
+    """The messages between a page and its server: ``asked`` and ``told`` see each; a ``lost`` answer ends here."""
+
+    def __init__(self, page):
+        self.asked = lambda message, raw: None
+        self.told = lambda message: None
+        self.lost = lambda message: False
+        self.sent, self.held, self.holding = [], [], False
+        page.route_web_socket("**/_stcore/stream", self._connect)
+
+    def _connect(self, near):
+        self.near, self.far = near, near.connect_to_server()
+        near.on_message(self._ask)
+        self.far.on_message(self._tell)
+
+    def _ask(self, raw):
+        if isinstance(raw, bytes):
+            message = BackMsg.FromString(raw)
+            if message.WhichOneof("type") == "rerun_script":
+                self.sent.append(message.rerun_script)
+                self.asked(message.rerun_script, raw)
+        self.far.send(raw)
+
+    def _tell(self, raw):
+        message = ForwardMsg.FromString(raw)
+        self.told(message)
+        if not self.lost(message):
+            (self.held.append if self.holding else self.near.send)(raw)
+
+    def let_go(self):
+        """Pass on what was held of the server's answers, and hold no more."""
+        self.holding = False
+        for raw in self.held:
+            self.near.send(raw)
+        self.held.clear()
+
+
+def look_up(page, app_server):
+    page.goto(f"{app_server.url}/settings")
+    page.get_by_role("heading", name="Settings").wait_for(timeout=90_000)
+    page.get_by_role("button", name="Look up words", exact=False).first.click()
+    page.keyboard.type("coopération")
+    here = found(page)
+    row = here.locator(".hits > li").first.get_by_role("link", name="row")
+    row.wait_for()
+    return here, row
+
+
+def test_a_question_that_reaches_the_server_while_another_page_is_drawn_does_not_empty_it(app_server, page):
+    wire = Telegraph(page)
+    questions, late = [], []
+    wire.asked = lambda message, raw: questions.append(raw)
+    here, row = look_up(page, app_server)
+    question = questions[-1]  # of the settings page, as the browser still calls it until it hears of the other
+
+    def once_it_is_drawn(message):
+        if message.WhichOneof("type") == "page_info_changed" and not late:
+            late.append(question)
+            wire.far.send(question)
+
+    wire.told = once_it_is_drawn
+    row.click()
+    page.wait_for_url("**/align?text=*&unit=*")
+    page.wait_for_function("() => document.querySelector('[data-test-script-state=notRunning]')")
+    page.wait_for_timeout(1_000)
+    assert late, "the question did reach the server"
+    page.locator(GRID).wait_for()
+    assert here.is_visible(), "and the panel stays open"
+
+
+def test_what_is_asked_between_a_link_and_its_page_waits_for_the_page(app_server, page):
+    wire = Telegraph(page)
+    here, row = look_up(page, app_server)
+    wire.holding = True  # a server that is slow to answer
+    row.click()
+    end = time.monotonic() + 10
+    while "go" not in str(wire.sent[-1].widget_states) and time.monotonic() < end:
+        page.wait_for_timeout(50)
+    before = len(wire.sent)
+    here.locator("input").press("Enter")
+    page.wait_for_timeout(500)
+    assert len(wire.sent) == before, "asked now, it would be a question of the page that is being left"
+    wire.let_go()
+    page.locator(GRID).wait_for()
+    here.locator('.status:text-matches("^Found")').wait_for()
+    assert len(wire.sent) > before
+    page.wait_for_timeout(500)
+    assert page.locator(GRID).is_visible()
+
+
+def test_a_page_whose_end_did_not_come_is_asked_for_again(app_server, page):
+    """What a server loses of a page, when asked for something else in the moment in which it had drawn it."""
+    wire = Telegraph(page)
+    lost = []
+
+    def lose(message):
+        kind = message.WhichOneof("type")
+        if kind == "session_status_changed" and lost:
+            wire.lost = lambda message: False
+        elif lost or (kind == "delta" and message.delta.new_element.bidi_component.component_name == FEED):
+            lost.append(kind)
+        return bool(lost) and kind != "session_status_changed"
+
+    wire.lost = lose
+    page.goto(f"{app_server.url}/align?text=presentation")
+    page.locator(GRID).wait_for(timeout=90_000)
+    assert "script_finished" in lost
+
+
+def test_an_address_without_a_page_is_told_in_the_persons_language(app_server, browser):
+    context = browser.new_context(locale="es-ES", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.goto(f"{app_server.url}/antigua?text=presentation")
+    told = page.get_by_role("alert").filter(has_text="No hay ninguna página en esta dirección")
+    told.wait_for(timeout=90_000)
+    page.get_by_role("heading", name="Textos", exact=True).wait_for()
+    assert not page.get_by_role("dialog").is_visible(), "Streamlit's own, which speaks English"
+    page.wait_for_timeout(1_200)
+    page.get_by_role("link", name="Ayuda").click()
+    page.get_by_role("heading", name="Ayuda", exact=True).wait_for()
+    assert not told.is_visible()
+    context.close()
