@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from workbench.core.concordance import parse_query
 from workbench.core.memory import NewUnit, Source
 from workbench.core.terms import Concept, Term
+from workbench.services.job_service import JobService
 from workbench.services.workspace import Workspace
 from workbench.ui.components.concordance import hits_html, marked_html
 from workbench.ui.components.memory_tidy import change_markdown
@@ -142,6 +143,20 @@ def test_find_and_replace_shows_first_changes_what_is_ticked_and_takes_it_back(
     assert texts_of(with_bridges, "fr") == {"Le pont est neuf.", "Le viaduc est neuf.", "Un viaduc <i>*bleu*</i>."}
     page.button(key="tidy_take_back").click().run()
     assert texts_of(with_bridges, "fr") == {"Le pont est neuf.", "Un pont <i>*bleu*</i>."}
+
+
+def test_a_click_in_the_moment_in_which_a_job_ends_is_not_lost(
+    with_bridges: Workspace, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = on_tab(open_page("memory"), "Tidy up")
+    page.text_input(key="tidy_find").set_value("pont")
+    page.text_input(key="tidy_put").set_value("viaduc")
+    next(b for b in page.button if b.label == "Show what would change").click().run()
+    job = with_bridges.jobs.get(with_bridges.jobs.start("vectors", "memory", lambda progress: "done"))
+    found = iter([[job]])  # at the first look it still runs
+    monkeypatch.setattr(JobService, "active", lambda self: next(found, []))
+    page.button(key="tidy_apply").click().run()
+    assert "Un viaduc <i>*bleu*</i>." in texts_of(with_bridges, "fr")
 
 
 def test_a_change_is_shown_with_what_a_file_wrote_escaped() -> None:

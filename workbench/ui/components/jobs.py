@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.store.jobs import StoredJob
 
 EVERY = 1.0  # seconds between two looks at running work
+_WITH_PAGE = "_jobs_with_page"  # session state: the fragment is drawn as part of its page, not by its clock
 
 
 def draw_jobs(workspace: Workspace, *, skip: tuple[str, ...] = ()) -> None:
@@ -27,6 +28,7 @@ def draw_jobs(workspace: Workspace, *, skip: tuple[str, ...] = ()) -> None:
     active = [job for job in workspace.jobs.active() if job.kind not in skip]
     if active:
         st.session_state["_jobs_seen"] = [job.id for job in active]
+        st.session_state[_WITH_PAGE] = True
         _draw_running(workspace, skip)
     else:
         _tell_ended(workspace)
@@ -34,9 +36,10 @@ def draw_jobs(workspace: Workspace, *, skip: tuple[str, ...] = ()) -> None:
 
 @st.fragment(run_every=EVERY)  # type: ignore[untyped-decorator]
 def _draw_running(workspace: Workspace, skip: tuple[str, ...]) -> None:
+    with_page = st.session_state.pop(_WITH_PAGE, False)
     active = [job for job in workspace.jobs.active() if job.kind not in skip]
-    if not active:
-        st.rerun()
+    if not active and not with_page:
+        st.rerun()  # not while the page is drawn: a click that it is drawn for would be lost
     for job in active:
         bar, button = st.columns([6, 1], vertical_alignment="bottom")
         share = min(1.0, job.done / job.total) if job.total else 0.0

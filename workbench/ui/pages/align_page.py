@@ -34,6 +34,7 @@ from workbench.ui.session import current_workspace, draw_said, may, say, told
 log = logging.getLogger(__name__)
 
 FEED, JOB = "_grid_feed", "_align_job"
+WITH_PAGE = "_align_with_page"  # the progress is drawn as part of the page, not by its clock
 NEW_REASONS = {"not aligned yet", "added in a revision"}
 
 
@@ -64,6 +65,7 @@ def draw() -> None:
         if job is not None:
             st.session_state[JOB] = job.id
         if JOB in st.session_state:
+            st.session_state[WITH_PAGE] = True
             _draw_progress(workspace, slug)
         stored = workspace.library.grid(slug)
         if stored is not None:
@@ -163,11 +165,14 @@ def start_aligning(workspace: Workspace, slug: str) -> int:
 
 @st.fragment(run_every=0.7)  # type: ignore[untyped-decorator]
 def _draw_progress(workspace: Workspace, slug: str) -> None:
+    with_page = st.session_state.pop(WITH_PAGE, False)
     job = workspace.jobs.get(st.session_state.get(JOB, 0))
     if job is None or job.subject != slug:
         st.session_state.pop(JOB, None)
         return
     if job.state != "running":
+        if with_page:
+            return  # the clock comes back to it: a click for which the page is being drawn would be lost
         st.session_state.pop(JOB, None)
         _say_outcome(job)
         st.rerun()
