@@ -44,6 +44,7 @@ def test_axe_finds_no_serious_violation_on_any_page(browser, server, axe, theme)
     found = {}
     for name, sight in SIGHTS.items():
         visit(page, server.url, sight)
+        assert page.locator("h1").count(), f"{name} has no title that a screen reader could jump to"
         if bad := violations(page, axe):
             found[name] = bad
     context.close()

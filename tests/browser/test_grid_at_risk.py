@@ -6,6 +6,7 @@ from tests.browser.grids import add_text, open_grid, settle, small_text, workspa
 from tests.browser.wire import Wire
 from workbench.services.alignment_service import GridEdit
 from workbench.services.seed_service import SEEDED_KEY
+from workbench.ui.session import AUTHOR_KEY
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +16,7 @@ def server(make_app_server):
     def prepare(home):
         workspace = workspace_of(home)
         workspace.store.settings.put(SEEDED_KEY, {"texts": 0})
-        for name in ("anew", "left", "chosen", "away", "twice", "tools", "typed", "cut", "again"):
+        for name in ("anew", "left", "chosen", "away", "twice", "tools", "typed", "cut", "again", "handed"):
             small_text(workspace, name)
         gap = [["Un.", "Deux.", "Trois."], ["Uno.", "Tres."]]
         rows = [(((0,), (0,)), 0.9, ()), (((1,), ()), 0.9, ()), (((2,), (1,)), 0.9, ())]
@@ -110,6 +111,27 @@ def test_steps_that_wait_while_one_leaves_the_page_are_done_when_one_comes_back(
     settle(page)
     assert len(confirmed(server, "away")) == 3
     assert confirmed(server, "chosen") == []
+
+
+def test_steps_that_wait_are_never_done_in_another_persons_name(page, server, wire):
+    page.on("dialog", lambda question: question.accept())  # whether to leave, with a step that is not stored
+    open_grid(page, wire, "handed")
+    wire.cut()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-part=editor]:not([data-saving=no])")
+    workspace = workspace_of(server.home)
+    try:
+        for name, rows in (("somebody else", []), ("tester", [2])):
+            workspace.store.settings.put(AUTHOR_KEY, name)
+            if name == "somebody else":
+                wire.mend()
+            open_grid(page, wire, "handed")
+            settle(page)
+            page.wait_for_timeout(500)
+            assert confirmed(server, "handed") == rows, name
+    finally:
+        workspace.store.settings.put(AUTHOR_KEY, None)
+        workspace.close()
 
 
 def test_a_second_correction_keeps_the_first(page, server):

@@ -18,6 +18,9 @@ _STYLE = """
 .wb-head { margin: 0 0 .25rem; }
 .wb-head h1 { font-size: 1.75rem; line-height: 1.2; padding: 0; margin: 0; letter-spacing: -.01em; }
 .wb-head p { margin: .25rem 0 0; max-width: 62rem; opacity: .82; line-height: 1.45; }
+.wb-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%%);
+  white-space: nowrap; }
+[data-testid="stElementContainer"]:has(.wb-spoken) { position: absolute; }
 .wb-section { font-size: 1.05rem; font-weight: 650; margin: .35rem 0 0; padding: 0; }
 .wb-facts { display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; margin: .1rem 0 .2rem; }
 .wb-facts span b { font-variant-numeric: tabular-nums; font-weight: 650; }
@@ -66,6 +69,11 @@ def draw_head(title: str, lead: str = "") -> None:
     """Draw a page's title and a sentence on what it is for; both are shown as plain text."""
     words = f"<p>{escape(lead)}</p>" if lead else ""
     st.html(f'<header class="wb-head"><h1>{escape(title)}</h1>{words}</header>')
+
+
+def draw_spoken_head(title: str) -> None:
+    """Draw a page's title for screen readers alone, where its place is needed for work."""
+    st.html(f'<h1 class="wb-spoken">{escape(title)}</h1>')
 
 
 def draw_section(title: str) -> None:

@@ -218,7 +218,7 @@ def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
         st.session_state[FEED] = feed
     st.html(_STYLE)
     _draw_editor(workspace, slug)
-    mount_feed(feed)
+    mount_feed(feed, workspace.author)
     draw_terms(workspace, feed)
 
 

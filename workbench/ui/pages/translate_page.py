@@ -12,7 +12,7 @@ from workbench.services.translation_service import TranslationView
 from workbench.services.workspace import Workspace
 from workbench.ui.components.board import next_action, steps_html
 from workbench.ui.components.escape import markdown_text, shorten
-from workbench.ui.components.page_head import draw_head
+from workbench.ui.components.page_head import draw_head, draw_spoken_head
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import current_offset, draw_pager
 from workbench.ui.components.segments import pairs_html
@@ -46,6 +46,7 @@ def draw() -> None:
     if slug not in by_slug:
         _draw_choice(texts, slug)
         return
+    draw_spoken_head(f"{tr('Translate')} · {by_slug[slug].text.title}")
     target = _draw_selectors(workspace, by_slug, slug)
     draw_said()
     if not may(Right.TRANSLATE):

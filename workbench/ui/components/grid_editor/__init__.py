@@ -6,6 +6,7 @@ and carries only what changed. Both are registered once, from the files beside t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -54,13 +55,18 @@ _EDITOR = st.components.v2.component(
 )
 
 
-def mount_feed(feed: GridFeed) -> None:
-    """Hand the browser the base of a feed. Mount it outside the editor's fragment, below everything visible."""
+def mount_feed(feed: GridFeed, person: str) -> None:
+    """Hand the browser the base of a feed. Mount it outside the editor's fragment, below everything visible.
+
+    Args:
+        person: Who is at work; the browser keeps steps that wait for a server apart by person.
+    """
     _FEED(
         key="grid_feed",
         data={
             "id": feed.base,
             "slug": feed.slug,
+            "person": hashlib.sha256(person.encode()).hexdigest()[:16],
             "languages": [{"code": code, "name": NATIVE_NAMES.get(code, code)} for code in feed.languages],
             "segments": feed.segments,
             "rows": feed.rows,

@@ -1,9 +1,9 @@
 // The steps that the server has not answered yet: one batch is under way at a time, what is done meanwhile stands in line
-// and is drawn at once. Both are kept for the browser's tab: they are done though another text was chosen or the page was
-// left before they were answered.
+// and is drawn at once. Both are kept for the person in the browser's tab: they are done though another text was chosen or
+// the page was left before they were answered, and never in the name of whoever works there next.
 
 const RESEND_AFTER = 5000; // milliseconds without an answer before a batch is sent again; the server knows it by name
-const WAITING = "workbench.grid.waiting";
+const WAITING = "workbench.grid.waiting."; // and the person
 
 /** A step without what only this page needs. */
 function bareStep({ at: _at, guess: _guess, ...step }) {
@@ -22,8 +22,9 @@ Object.assign(GridEditor.prototype, {
     this.sent = null; // {id, slug, revision, steps, result}: under way; result: the rows it makes, where they are known
     this.revisions = new Map(); // of each text, as last heard of
     this.postedAt = -Infinity;
+    this.waitingKey = WAITING + this.base.person;
     try {
-      const kept = JSON.parse(sessionStorage.getItem(WAITING));
+      const kept = JSON.parse(sessionStorage.getItem(this.waitingKey));
       if (!kept) return;
       this.sent = kept.sent;
       this.queue = kept.queue;
@@ -36,10 +37,10 @@ Object.assign(GridEditor.prototype, {
   keepWaiting() {
     if (this.closed) return;
     try {
-      if (!this.unanswered()) return void sessionStorage.removeItem(WAITING);
+      if (!this.unanswered()) return void sessionStorage.removeItem(this.waitingKey);
       const sent = this.sent && { ...this.sent, steps: this.sent.steps.map(bareStep), result: null };
       const kept = { sent, queue: this.queue.map(bareStep), revisions: [...this.revisions] };
-      sessionStorage.setItem(WAITING, JSON.stringify(kept));
+      sessionStorage.setItem(this.waitingKey, JSON.stringify(kept));
     } catch {
       // no room, or not allowed: the browser still asks before the page is left
     }
