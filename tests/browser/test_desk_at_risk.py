@@ -5,7 +5,9 @@ import re
 import pytest
 
 from tests.browser.desks import MISSING, STALE, active, open_desk, state, stored, wait_for, wait_saved
+from tests.browser.grids import workspace_of
 from tests.browser.wire import Wire
+from workbench.ui.session import AUTHOR_KEY
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +50,16 @@ def test_a_comment_is_kept_until_the_server_has_it_or_given_back_if_it_refuses(m
     page.keyboard.press("Control+Enter")
     page.goto("about:blank")
     server.start()
+    workspace = workspace_of(server.home)
+    try:
+        workspace.store.settings.put(AUTHOR_KEY, "somebody else")
+        open_desk(page, server.url + STALE)
+        page.wait_for_timeout(1_000)
+        wait_saved(page)
+        assert stored(server, "SELECT body FROM segment_comments") == [], "said in another person's name"
+        workspace.store.settings.put(AUTHOR_KEY, None)
+    finally:
+        workspace.close()
     open_desk(page, server.url + STALE).focus()
     page.locator(".desk .row.active .comment .said", has_text="Is this the right word?").wait_for(timeout=20_000)
     wait_saved(page)

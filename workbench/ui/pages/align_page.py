@@ -29,7 +29,7 @@ from workbench.ui.components.jobs import seconds_left, time_left
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.i18n import language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, may, say, told
+from workbench.ui.session import current_workspace, draw_said, may, person_mark, say, told
 
 log = logging.getLogger(__name__)
 
@@ -218,7 +218,7 @@ def _draw_grid(workspace: Workspace, slug: str, stored: StoredGrid) -> None:
         st.session_state[FEED] = feed
     st.html(_STYLE)
     _draw_editor(workspace, slug)
-    mount_feed(feed, workspace.author)
+    mount_feed(feed, person_mark(workspace.author))
     draw_terms(workspace, feed)
 
 

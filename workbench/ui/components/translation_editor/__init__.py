@@ -15,6 +15,7 @@ import streamlit as st
 from workbench.ui.components.assets import CLIPBOARD, TURNS
 from workbench.ui.components.translation_editor.feed import EditorFeed as EditorFeed
 from workbench.ui.components.translation_editor.words import editor_words
+from workbench.ui.session import person_mark
 
 EDITOR_KEY = "translation_editor"
 """Where the session's state keeps the editor's message: ``st.session_state[EDITOR_KEY].ops``."""
@@ -63,5 +64,9 @@ def mount_editor(feed: EditorFeed, *, place: int | None, on_ops: Callable[[], No
         on_ops: Called when the browser has sent something; it is in the session's state under :data:`EDITOR_KEY`.
     """
     data = feed.data()
-    data |= {"words": editor_words(feed.view.source, feed.target), "place": place}
+    data |= {
+        "words": editor_words(feed.view.source, feed.target),
+        "place": place,
+        "person": person_mark(feed.workspace.author),
+    }
     _EDITOR(key=EDITOR_KEY, data=data, on_ops_change=on_ops)

@@ -10,8 +10,9 @@ const LASTING = new Set(["leave_out", "split", "join", "undo", "settle"]); // wh
 const unheard = (globalThis[Symbol.for("workbench.unheard")] ??= new Map()); // by place, of desks that ended
 
 class Outbox {
-  constructor({ slug, target, source }, onState) {
+  constructor({ slug, target, source, person }, onState) {
     this.place = `workbench:${slug}:${target}:`;
+    this.sentBy = `sent:${person}:${this.place}`; // what was said is never sent again in another person's name
     this.desk = [slug, target, source];
     this.onState = onState;
     // A desk opened again goes on where it was left, so that what was heard since is known to have been.
@@ -126,7 +127,7 @@ class Outbox {
   /** Comments sent and not known to be stored: ``{key, text}``. */
   sentComments() {
     try {
-      return JSON.parse(localStorage.getItem(`sent:${this.place}`)) ?? [];
+      return JSON.parse(localStorage.getItem(this.sentBy)) ?? [];
     } catch {
       return [];
     }
@@ -134,8 +135,8 @@ class Outbox {
 
   keepSent(comments) {
     try {
-      if (comments.length) localStorage.setItem(`sent:${this.place}`, JSON.stringify(comments));
-      else localStorage.removeItem(`sent:${this.place}`);
+      if (comments.length) localStorage.setItem(this.sentBy, JSON.stringify(comments));
+      else localStorage.removeItem(this.sentBy);
     } catch {}
   }
 
