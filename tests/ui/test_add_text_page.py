@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
+from workbench.core.segmentation import SegmentationRules
+from workbench.core.texts import TextInfo
+from workbench.services.library_service import LibraryService
+from workbench.services.uploads import Upload, read_uploads
 from workbench.services.workspace import Workspace
 
 Open = Callable[..., AppTest]
@@ -91,10 +97,68 @@ def test_a_newer_file_tells_what_it_changes_and_revises_the_version(with_text: W
 def test_own_abbreviations_hold_at_once(workspace: Workspace, open_page: Open, html_of: HtmlOf) -> None:
     page = upload(open_page("add_text"), ("x.fr.txt", "Voir la délib. Du conseil municipal de la ville.".encode()))
     assert html_of(page).count('class="tx"') == 2
-    page.text_area(key="add_abbreviations_fr").input("délib.")
+    page.text_area(key="add_abbreviations_fr_0").input("délib.")
     page.button(key="FormSubmitter:add_rules-Save the rules").click().run()
     page.run()
     assert html_of(page).count('class="tx"') == 1
+
+
+def test_rules_that_a_colleague_changes_meanwhile_are_kept_with_ones_own(workspace: Workspace, open_page: Open) -> None:
+    workspace.library.set_rules(SegmentationRules({"fr": ("old", "délib")}))
+    page = open_page("settings")
+    workspace.library.set_rules(SegmentationRules({"fr": ("délib", "theirs")}, {"es": (("a", "b"),)}))
+    page.text_area(key="settings_abbreviations_fr_0").input("old, délib, mine")
+    page.text_area(key="settings_abbreviations_pt_0").input("proc.")
+    page.button(key="FormSubmitter:settings_rules-Save the rules").click().run()
+    assert not page.error and "Saved" in page.success[0].value
+    rules = workspace.library.rules()
+    assert rules.abbreviations == {"fr": ("délib", "theirs", "mine"), "pt": ("proc",)}
+    assert rules.no_break == {"es": (("a", "b"),)}
+    assert page.text_area(key="settings_abbreviations_fr_1").value == "délib, theirs, mine"
+
+
+def test_a_second_click_while_a_text_is_being_kept_keeps_it_once(
+    workspace: Workspace, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = upload(open_page("add_text"), ("x.fr.txt", "Les villes coopèrent.".encode()))
+    page.button(key="FormSubmitter:add_new-Keep the text").click()
+    clicked = page._tree.get_widget_states()
+    add_text, times = LibraryService.add_text, []
+
+    def interrupted(self: LibraryService, *args: object) -> object:
+        added = add_text(self, *args)  # type: ignore[arg-type]
+        if not times:
+            context = get_script_run_ctx()
+            again = RerunData(page_script_hash=context.page_script_hash, widget_states=clicked)
+            context.script_requests.request_rerun(again)
+        times.append(added)
+        return added
+
+    monkeypatch.setattr(LibraryService, "add_text", interrupted)
+    page._run(clicked)
+    assert [text.text.slug for text in workspace.library.coverage()] == ["x"]
+    assert "is kept with 1 version" in page.success[0].value
+
+
+def test_a_short_name_that_is_taken_is_refused_each_time(with_text: Workspace, open_page: Open) -> None:
+    page = upload(open_page("add_text"), ("x.fr.txt", "Les villes coopèrent.".encode()))
+    page.radio(key="add_where").set_value(page.radio(key="add_where").options[0]).run()
+    for _ in range(2):
+        page.text_input(key="add_slug").input("reseau")
+        page.button(key="FormSubmitter:add_new-Keep the text").click().run()
+        assert "already" in page.error[0].value
+    assert len(with_text.library.coverage()) == 1
+
+
+def test_versions_go_to_the_text_that_was_chosen_among_two_of_one_title(workspace: Workspace, open_page: Open) -> None:
+    for slug in ("bulletin-2023", "bulletin-2024"):
+        read = read_uploads([Upload("x.fr.md", b"# Titre\n\nBonjour.\n", "fr")])
+        workspace.library.add_text(TextInfo(slug, "Bulletin", "page", "fr"), read)
+    page = upload(open_page("add_text", text="bulletin-2024"), ("x.es.txt", b"Hola, ciudades hermanas."))
+    page.run()
+    page.button(key="add_revise").click().run()
+    found = {slug: list(workspace.library.versions(slug)) for slug in ("bulletin-2023", "bulletin-2024")}
+    assert found == {"bulletin-2023": ["fr"], "bulletin-2024": ["fr", "es"]}
 
 
 def test_a_rule_that_is_no_pattern_is_refused(workspace: Workspace) -> None:

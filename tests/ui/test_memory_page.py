@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.conftest import PAGES
 from workbench.core.concordance import parse_query
 from workbench.core.memory import NewUnit, Source
 from workbench.core.terms import Concept, Term
@@ -54,6 +55,14 @@ def test_the_answer_is_marked_in_the_other_columns_where_the_glossary_knows_it(w
     finders = {code: with_memory.glossary.recogniser(code) for code in ("fr", "es")}
     drawn = hits_html(page.hits, parse_query("jumelées"), (), finders)
     assert "<mark>ciudades hermanas</mark>" in drawn
+
+
+def test_a_link_to_a_search_begins_at_its_first_page(with_memory: Workspace, html_of: HtmlOf) -> None:
+    page = AppTest.from_file(str(PAGES / "memory_page.py"), default_timeout=30)
+    page.session_state["memory_offset"] = 25  # of an earlier search
+    page.query_params["q"] = "jumelees"
+    page.run()
+    assert "<mark>jumelées</mark>" in html_of(page)
 
 
 def test_nothing_found_says_what_to_try(with_memory: Workspace, open_page: Open) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from workbench.core.people import Identity, Role
+from workbench.core.people import Identity, Person, Role
 from workbench.core.terms import Concept, Term
 from workbench.services.workspace import Workspace
 from workbench.ui import sign_in
@@ -15,6 +15,10 @@ from workbench.ui.navigation import PAGES
 
 Open = Callable[..., AppTest]
 ANA = Identity("https://id.example.org", "a-1", "ana@example.org", True, "Ana <b>Silva</b>")
+
+
+def role_key(person: Person) -> str:
+    return f"role_{person.id}_{person.role}"
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def test_a_page_that_offered_too_much_is_refused_by_the_service_in_the_persons_l
     monkeypatch.setattr("workbench.ui.i18n.interface_language", lambda: "fr")
     page = open_page("settings")
     with_text.people.set_role(with_text.people.recognise(ANA).id, Role.READER)
-    page.selectbox(key=f"role_{rosa.id}").select(Role.READER).run()
+    page.selectbox(key=role_key(rosa)).select(Role.READER).run()
     assert not page.exception and "réservé aux administrateurs" in page.error[0].value
     assert with_text.people.get(rosa.id).role is Role.ADMINISTRATOR
     assert "Ajouter" not in labels(page)
@@ -128,12 +132,17 @@ def test_an_administrator_adds_people_and_changes_roles_on_the_page(
     page.button(key="FormSubmitter:add_person-Add").click().run()
     rui = next(p for p in with_text.people.all() if p.email == "rui@example.org")
     assert rui.role is Role.TRANSLATOR and "rui@example.org" in page.success[0].value.replace("\\", "")
-    page.selectbox(key=f"role_{rui.id}").select(Role.REVISER).run()
+    page.selectbox(key=role_key(rui)).select(Role.REVISER).run()
     assert with_text.people.get(rui.id).role is Role.REVISER
     ana = next(p for p in with_text.people.all() if p.email == ANA.email)
-    page.selectbox(key=f"role_{ana.id}").select(Role.READER).run()
+    page.selectbox(key=role_key(ana)).select(Role.READER).run()
+    with_text.people.set_role(rui.id, Role.TRANSLATOR)  # by another administrator
+    page.run()
+    rui = next(p for p in with_text.people.all() if p.email == "rui@example.org")
+    assert page.selectbox(key=role_key(rui)).value is Role.TRANSLATOR
+    page.selectbox(key=role_key(ana)).select(Role.READER).run()
     assert "last administrator" in page.error[0].value and with_text.people.get(ana.id).role is Role.ADMINISTRATOR
-    assert page.selectbox(key=f"role_{ana.id}").value is Role.ADMINISTRATOR
+    assert page.selectbox(key=role_key(ana)).value is Role.ADMINISTRATOR
     page.button(key=f"remove_person_{rui.id}").click().run()
     assert [p.email for p in with_text.people.all()] == [ANA.email]
     assert all("<b>" not in m.value for m in page.markdown)

@@ -56,8 +56,39 @@ def test_a_name_that_cannot_be_is_refused_in_place(with_text: Workspace, open_pa
 
 def test_removing_asks_first(with_text: Workspace, open_page: Open) -> None:
     page = open_page("text", text="reseau")
-    assert page.button(key="remove").disabled
-    page.selectbox(key="remove_what").select("es")
-    page.checkbox(key="remove_sure").check().run()
-    page.button(key="remove").click().run()
+    there = f"{with_text.library.text('reseau').id}_fr-es"
+    assert page.button(key=f"remove_{there}").disabled
+    page.selectbox(key=f"remove_what_{there}").select("es")
+    page.checkbox(key=f"remove_sure_{there}").check().run()
+    page.button(key=f"remove_{there}").click().run()
     assert list(with_text.library.versions("reseau")) == ["fr"]
+
+
+def test_a_double_click_removes_a_version_and_not_the_whole_text(with_text: Workspace, open_page: Open) -> None:
+    page = open_page("text", text="reseau")
+    next(box for box in page.checkbox if box.label == "Yes, remove it").check().run()
+    next(button for button in page.button if button.label == "Remove").click()
+    clicked = page._tree.get_widget_states()  # sent twice: the second before the page was drawn anew
+    page._run(clicked)
+    page._run(clicked)
+    assert list(with_text.library.versions("reseau")) == ["fr"]
+
+
+def test_a_title_typed_while_a_colleague_gives_another_is_not_stored_over_it(
+    with_text: Workspace, open_page: Open
+) -> None:
+    page = open_page("text", text="reseau")
+    next(field for field in page.text_input if field.label == "Title").input("Mon titre")
+    with_text.library.rename("reseau", title="Son titre")
+    page.button(key="FormSubmitter:rename-Rename").click().run()
+    assert "It now reads: Son titre" in page.error[0].value.replace("\\", "")
+    assert with_text.library.text("reseau").title == "Son titre"
+    assert next(field for field in page.text_input if field.label == "Title").value == "Mon titre"
+
+
+def test_another_short_name_leaves_the_title_that_a_colleague_gave(with_text: Workspace, open_page: Open) -> None:
+    page = open_page("text", text="reseau")
+    next(field for field in page.text_input if field.label == "Short name").input("le-reseau")
+    with_text.library.rename("reseau", title="Son titre")
+    page.button(key="FormSubmitter:rename-Rename").click().run()
+    assert with_text.library.text("le-reseau").title == "Son titre"

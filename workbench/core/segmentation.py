@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import regex
 
@@ -67,6 +67,32 @@ class SegmentationRules:
 
 
 NO_RULES = SegmentationRules()
+_Item = TypeVar("_Item")
+
+
+def merge_rules(seen: SegmentationRules, mine: SegmentationRules, theirs: SegmentationRules) -> SegmentationRules:
+    """Return somebody's rules with what one added to and took from those that both began with."""
+
+    return SegmentationRules(
+        _merged(seen.abbreviations, mine.abbreviations, theirs.abbreviations),
+        _merged(seen.no_break, mine.no_break, theirs.no_break),
+        _merged(seen.breaks, mine.breaks, theirs.breaks),
+    )
+
+
+def _merged(
+    seen: Mapping[str, tuple[_Item, ...]],
+    mine: Mapping[str, tuple[_Item, ...]],
+    theirs: Mapping[str, tuple[_Item, ...]],
+) -> dict[str, tuple[_Item, ...]]:
+    merged = {}
+    for language in dict.fromkeys((*theirs, *mine)):
+        was, now, there = (found.get(language, ()) for found in (seen, mine, theirs))
+        kept = [item for item in there if item in now or item not in was]
+        merged[language] = (*kept, *(item for item in now if item not in was and item not in kept))
+    return {language: items for language, items in merged.items() if items}
+
+
 TOLD_EVERY = 100  # blocks, which take a tenth of a second
 
 

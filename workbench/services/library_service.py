@@ -20,9 +20,9 @@ from workbench.core.library import (
     VersionState,
 )
 from workbench.core.people import Right
-from workbench.core.segmentation import NO_RULES, SegmentationRules, without_codes
+from workbench.core.segmentation import NO_RULES, SegmentationRules, merge_rules, without_codes
 from workbench.core.texts import Segment, SegmentState, TextInfo, slugify
-from workbench.errors import UsageError
+from workbench.errors import ConflictError, UsageError
 from workbench.services.library_coverage import text_coverage
 from workbench.services.rights import OPEN, Guard, needs
 from workbench.services.uploads import ReadVersion, check_languages, suggested_title, unit_rows
@@ -144,8 +144,11 @@ class LibraryService:
         )
 
     @needs(Right.ADMINISTER)
-    def set_rules(self, rules: SegmentationRules) -> None:
+    def set_rules(self, rules: SegmentationRules, *, seen: SegmentationRules | None = None) -> None:
         """Keep the workspace's own abbreviations and rules for texts brought in from now on.
+
+        Args:
+            seen: The rules that the person began with: what somebody else changed since stays.
 
         Raises:
             UsageError: a rule is not a regular expression; the message names it.
@@ -161,6 +164,8 @@ class LibraryService:
                         raise UsageError(
                             "“{expression}” is not a regular expression: {error}.", expression=expression, error=error
                         ) from error
+        if seen is not None:
+            rules = merge_rules(seen, rules, self.rules())
         value = {
             "abbreviations": {k: list(v) for k, v in rules.abbreviations.items()},
             "no_break": {k: [list(pair) for pair in v] for k, v in rules.no_break.items()},
@@ -403,13 +408,21 @@ class LibraryService:
     # Changing and removing -----------------------------------------------------------------------------------
 
     @needs(Right.TRANSLATE)
-    def rename(self, slug: str, new_slug: str | None = None, title: str | None = None) -> StoredText:
+    def rename(
+        self, slug: str, new_slug: str | None = None, title: str | None = None, *, seen: str | None = None
+    ) -> StoredText:
         """Give a text another name or title.
 
+        Args:
+            seen: The title that the person saw.
+
         Raises:
+            ConflictError: somebody else gave it another title meanwhile.
             UsageError: the new name is taken or malformed.
         """
         text = self.text(slug)
+        if title and seen is not None and text.title not in (seen, title):
+            raise ConflictError("The title was changed meanwhile. It now reads: {title}", title=text.title)
         values: dict[str, str] = {}
         if new_slug and new_slug != slug:
             if not _SLUG.match(new_slug):

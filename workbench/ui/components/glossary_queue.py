@@ -15,6 +15,7 @@ from workbench.store.glossary import TermProposal
 from workbench.ui.components.concordance import marked_html
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.glossary_table import domain_label, status_label
+from workbench.ui.components.labels import distinct
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import day, interface_language, language_label, tr, trn
 from workbench.ui.navigation import PAGES, anchor, go
@@ -48,7 +49,7 @@ def concept_names(workspace: Workspace) -> dict[str, str]:
     """Return how each concept is named to people, by id, in the order of their alphabet."""
     language = interface_language()
     named = {stored.id: _name(stored.concept, language) for stored in workspace.glossary.all()}
-    return dict(sorted(named.items(), key=lambda item: item[1].casefold()))
+    return dict(sorted(distinct(named).items(), key=lambda item: item[1].casefold()))
 
 
 def _name(concept: Concept, language: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 from workbench.ui.i18n import mark, tr
 
 KINDS = {
@@ -38,6 +41,15 @@ _GRAMMAR = {
     "neuter": mark("neuter"),
     "other": mark("other"),
 }
+
+
+def distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """Return names for a field in which one is chosen: where several are the same, each with what tells them apart.
+
+    Streamlit knows what was chosen by the words that were shown.
+    """
+    often = Counter(names.values())
+    return {key: name if often[name] == 1 else f"{name} · {key}" for key, name in names.items()}
 
 
 def kind_label(kind: str) -> str:

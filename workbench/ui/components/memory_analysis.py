@@ -13,6 +13,7 @@ from workbench.services.script_service import read_versions
 from workbench.services.uploads import Upload
 from workbench.services.workspace import Workspace
 from workbench.ui.components.downloads import draw_downloads
+from workbench.ui.components.labels import distinct
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import language_label, mark, number, percent, tr, trn
 from workbench.ui.navigation import param
@@ -39,10 +40,10 @@ def draw_analysis(workspace: Workspace) -> None:
     texts = {text.text.slug: text for text in workspace.library.coverage()}
     left, middle, right, button = st.columns([2.2, 1, 1, 1], vertical_alignment="bottom")
     asked = param("analyse")
-    options = [*texts, FILE]
+    options, titles = [*texts, FILE], distinct({key: found.text.title for key, found in texts.items()})
     slug = left.selectbox(
         tr("Text"), options, options.index(asked) if asked in options else 0, key="analysis_text",
-        format_func=lambda key: texts[key].text.title if key in texts else tr("A file …"),
+        format_func=lambda key: titles.get(key, tr("A file …")),
     )  # fmt: skip
     upload = st.file_uploader(tr("File to be translated"), key="analysis_file") if slug == FILE else None
     if slug == FILE:

@@ -39,7 +39,7 @@ def _draw_person(people: PeopleService, person: Person) -> None:
         tr("signed in on {day}", day=day(person.seen_at)) if person.seen_at else tr("has not signed in yet")
     )  # fmt: skip
     name.markdown(f"**{markdown_text(person.author)}**  \n{markdown_text(' · '.join(facts))}")
-    key = f"role_{person.id}"
+    key = f"role_{person.id}_{person.role}"  # what is shown is what holds, also where a colleague changed it
     if person.role is not None and key not in st.session_state:
         st.session_state[key] = person.role
     waiting = {"index": None, "placeholder": tr("Give a role")} if person.role is None else {}

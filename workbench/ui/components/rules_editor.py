@@ -10,7 +10,7 @@ from workbench.core.languages import LANGUAGES
 from workbench.core.people import Right
 from workbench.core.segmentation import ABBREVIATIONS, SegmentationRules
 from workbench.ui.i18n import language_label, tr
-from workbench.ui.session import may, told
+from workbench.ui.session import may, say, told
 
 if TYPE_CHECKING:
     from workbench.services.library_service import LibraryService
@@ -24,7 +24,12 @@ def draw_rules(library: LibraryService, *, key: str) -> None:
     """
     import pandas as pd
 
-    rules = library.rules()
+    # Each saving begins the fields anew; until then they stay as they were first drawn, with what was typed.
+    turn, seen = f"{key}_rules_turn", f"{key}_rules_seen"
+    number = st.session_state.setdefault(turn, 0)
+    if f"{key}_abbreviations_{LANGUAGES[0]}_{number}" not in st.session_state:
+        st.session_state[seen] = library.rules()
+    rules: SegmentationRules = st.session_state[seen]
     st.markdown(
         tr("Abbreviations after whose full stop no sentence ends, separated by commas. The usual ones are known; "
            "add those of your texts.")
@@ -37,7 +42,7 @@ def draw_rules(library: LibraryService, *, key: str) -> None:
                 language_label(language),
                 ", ".join(rules.abbreviations.get(language, ())),
                 placeholder=", ".join(ABBREVIATIONS[language][:4]) + " …",
-                key=f"{key}_abbreviations_{language}",
+                key=f"{key}_abbreviations_{language}_{number}",
                 height=90,
             )
         with st.expander(tr("Rules with patterns (for experts)")):
@@ -47,7 +52,7 @@ def draw_rules(library: LibraryService, *, key: str) -> None:
             )  # fmt: skip
             edited = st.data_editor(
                 pd.DataFrame(rule_rows(rules)).astype({"language": str, "before": str, "after": str, "ends": bool}),
-                key=f"{key}_patterns",
+                key=f"{key}_patterns_{number}",
                 num_rows="dynamic",
                 hide_index=True,
                 column_config={
@@ -62,8 +67,10 @@ def draw_rules(library: LibraryService, *, key: str) -> None:
         allowed = may(Right.ADMINISTER)
         if st.form_submit_button(tr("Save the rules"), icon=":material/save:", disabled=not allowed):
             with told():
-                library.set_rules(rules_of(typed, edited.to_dict("list")))
-                st.success(tr("Saved. Texts are cut by these rules from now on."), icon=":material/check_circle:")
+                library.set_rules(rules_of(typed, edited.to_dict("list")), seen=rules)
+                st.session_state[turn] = number + 1
+                say(tr("Saved. Texts are cut by these rules from now on."))
+                st.rerun()
 
 
 def rule_rows(rules: SegmentationRules) -> dict[str, list[object]]:

@@ -26,7 +26,7 @@ from workbench.services.uploads import (
 from workbench.services.workspace import Workspace
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.jobs import at_this_pace, time_left
-from workbench.ui.components.labels import KINDS, kind_label
+from workbench.ui.components.labels import KINDS, distinct, kind_label
 from workbench.ui.components.page_head import draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.revisions import revision_words
@@ -41,6 +41,7 @@ SUFFIXES = ("txt", "md", "html", "htm", "docx", "odt", "po", "xliff", "xlf", "tm
             "properties", "json")  # fmt: skip
 MAX_MEGABYTES = 200  # far over what the reader takes: up to here it says so itself, in the person's language
 CHOICES = (*LANGUAGES, "pt-BR", "pt-PT")
+KEEPING = "_add_keeping"  # session state: (turn, short name) of the text that is being kept
 FORM_KEYS = ("add_title", "add_slug", "add_kind", "add_original")
 
 
@@ -245,9 +246,19 @@ def _draw_new(workspace: Workspace, versions: list[ReadVersion], known: dict[str
         pressed = st.form_submit_button(tr("Keep the text"), type="primary", icon=":material/check:")
     if pressed:
         with told():
-            text = workspace.library.add_text(
-                TextInfo(slug.strip(), title.strip(), str(kind or "page"), original or languages[0]), versions
-            )
+            # A second click while the text is being kept ends this run after that and before it could say so.
+            turn = st.session_state.get("add_turn", 0)
+            again, kept = st.session_state.get(KEEPING, (-1, ""))
+            if again != turn or kept not in known:
+                kept = slug.strip() or slugify(title.strip() or suggested_title(versions), known)
+                st.session_state[KEEPING] = (turn, kept)
+                about = TextInfo(kept, title.strip(), str(kind or "page"), original or languages[0])
+                try:
+                    workspace.library.add_text(about, versions)
+                except WorkbenchError:
+                    del st.session_state[KEEPING]
+                    raise
+            text = workspace.library.text(kept)
             _start_over()
             say(trn("“{title}” is kept with {n} version.", "“{title}” is kept with {n} versions.", len(versions),
                     title=text.title))  # fmt: skip
@@ -255,9 +266,9 @@ def _draw_new(workspace: Workspace, versions: list[ReadVersion], known: dict[str
 
 
 def _draw_revise(workspace: Workspace, versions: list[ReadVersion], known: dict[str, str], given: str) -> None:
-    slugs = list(known)
+    slugs, titles = list(known), distinct(known)
     slug = st.selectbox(
-        tr("Text"), slugs, slugs.index(given) if given else 0, format_func=lambda key: known[key], key="add_to"
+        tr("Text"), slugs, slugs.index(given) if given else 0, format_func=titles.__getitem__, key="add_to"
     )
     with told():
         preview = preview_revision(workspace.library, slug, versions)

@@ -26,6 +26,7 @@ from workbench.ui.components.grid_editor.steps import Outcome, do_steps
 from workbench.ui.components.grid_editor.terms import draw_terms
 from workbench.ui.components.grid_editor.words import changed_elsewhere
 from workbench.ui.components.jobs import seconds_left, time_left
+from workbench.ui.components.labels import distinct
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.i18n import language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
@@ -54,7 +55,7 @@ def draw() -> None:
         if st.button(tr("Add a text"), icon=":material/note_add:", type="primary"):
             go("add")
         return
-    titles = {found.text.slug: found.text.title for found in texts}
+    titles = distinct({found.text.slug: found.text.title for found in texts})
     slug = _choose(titles)
     draw_said()
     if slug is None:

@@ -18,6 +18,7 @@ from workbench.ui.components.concordance import hits_html
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.jobs import draw_jobs
+from workbench.ui.components.labels import distinct
 from workbench.ui.components.memory_analysis import draw_analysis
 from workbench.ui.components.memory_tidy import draw_tidy
 from workbench.ui.components.memory_unit import draw_unit
@@ -78,6 +79,7 @@ def _draw_search(workspace: Workspace) -> None:
     if "memory_query" not in st.session_state and param("q"):
         st.session_state["memory_query"] = param("q")[:300]
         st.session_state["memory_language"] = param("language") if param("language") in LANGUAGES else ""
+        _first_page()
     words, where, texts = st.columns([2.4, 1, 1.6])
     query = words.text_input(
         tr("Words to look for"), key="memory_query", icon=":material/search:", on_change=_first_page,
@@ -90,7 +92,7 @@ def _draw_search(workspace: Workspace) -> None:
         tr("Found in"), ["", *LANGUAGES], key="memory_language", on_change=_first_page,
         format_func=lambda code: language_label(code) if code else tr("any language"),
     )  # fmt: skip
-    titles = {text.text.slug: text.text.title for text in workspace.library.coverage()}
+    titles = distinct({text.text.slug: text.text.title for text in workspace.library.coverage()})
     slug = texts.selectbox(
         tr("Learnt from"), ["", *titles], key="memory_text", on_change=_first_page,
         format_func=lambda key: titles[key] if key else tr("all texts and files"),

@@ -13,7 +13,7 @@ from workbench.ui.components.board import cards_html
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
 from workbench.ui.components.jobs import draw_jobs
-from workbench.ui.components.labels import kind_label
+from workbench.ui.components.labels import distinct, kind_label
 from workbench.ui.components.page_head import draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.segments import Note, count_words, segments_html
@@ -50,7 +50,7 @@ def _draw_gone(workspace: Workspace) -> None:
     if name:
         words = tr("There is no text “{name}” here: it was renamed or removed.", name=shorten(name, 60))
         st.warning(markdown_text(words), icon=":material/link_off:")
-    known = {c.text.slug: c.text.title for c in workspace.library.coverage()}
+    known = distinct({c.text.slug: c.text.title for c in workspace.library.coverage()})
     chosen = st.selectbox(
         tr("Open a text"),
         list(known),
@@ -83,13 +83,18 @@ def _draw_top(workspace: Workspace, text: StoredText) -> None:
 
 
 def _draw_rename(workspace: Workspace, text: StoredText) -> None:
+    name, seen = f"rename_title_{text.id}", f"rename_seen_{text.id}"
+    if name not in st.session_state:
+        st.session_state[seen] = text.title
+    was = str(st.session_state.get(seen, text.title))
     with st.form("rename", border=False):
-        title = st.text_input(tr("Title"), text.title, max_chars=200)
-        slug = st.text_input(tr("Short name"), text.slug, max_chars=80)
+        title = st.text_input(tr("Title"), text.title, max_chars=200, key=name).strip()
+        slug = st.text_input(tr("Short name"), text.slug, max_chars=80, key=f"rename_slug_{text.id}_{text.slug}")
         pressed = st.form_submit_button(tr("Rename"), icon=":material/edit:", width="stretch")
     if pressed:
         with told():
-            renamed = workspace.library.rename(text.slug, slug.strip(), title.strip())
+            renamed = workspace.library.rename(text.slug, slug.strip(), title if title != was else None, seen=was)
+            del st.session_state[name]
             say(tr("Renamed."))
             go("text", text=renamed.slug)
 
@@ -98,13 +103,16 @@ def _draw_remove(workspace: Workspace, text: StoredText) -> None:
     versions = workspace.library.versions(text.slug)
     whole = tr("the whole text")
     choices = [whole, *versions] if len(versions) > 1 else [whole]
+    # A second click, sent before the page was drawn anew, must not remove what stands here then.
+    there = f"{text.id}_{'-'.join(versions)}"
     what = st.selectbox(
-        tr("Remove"), choices, index=len(choices) - 1 if len(choices) > 1 else 0, key="remove_what",
+        tr("Remove"), choices, index=len(choices) - 1 if len(choices) > 1 else 0, key=f"remove_what_{there}",
         format_func=lambda code: code if code == whole else language_label(code),
     )  # fmt: skip
     st.caption(tr("Its sentences in the memory stay there. The files and the alignment are deleted."))
-    sure = st.checkbox(tr("Yes, remove it"), key="remove_sure")
-    if st.button(tr("Remove"), icon=":material/delete:", disabled=not sure, width="stretch", key="remove"):
+    sure = st.checkbox(tr("Yes, remove it"), key=f"remove_sure_{there}")
+    words = tr("Remove")
+    if st.button(words, icon=":material/delete:", disabled=not sure, width="stretch", key=f"remove_{there}"):
         with told():
             if what == whole:
                 workspace.library.remove(text.slug)

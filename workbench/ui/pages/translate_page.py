@@ -12,6 +12,7 @@ from workbench.services.translation_service import TranslationView
 from workbench.services.workspace import Workspace
 from workbench.ui.components.board import next_action, steps_html
 from workbench.ui.components.escape import markdown_text, shorten
+from workbench.ui.components.labels import distinct
 from workbench.ui.components.page_head import draw_head, draw_spoken_head
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import current_offset, draw_pager
@@ -81,9 +82,10 @@ def _draw_selectors(workspace: Workspace, texts: dict[str, TextCoverage], slug: 
     targets = [code for code in workspace.translation.choices(slug) if code != origin]
     wanted = param("to") if param("to") in targets else _most_urgent(text, targets)
     title, into, source = st.columns([4, 6, 1.8], vertical_alignment="center")
+    titles = distinct({code: shorten(found.text.title, 70) for code, found in texts.items()})
     # The keys carry what is chosen, so that a link to another text or language is not overruled by an old choice.
     chosen = title.selectbox(
-        tr("Text"), list(texts), list(texts).index(slug), format_func=lambda s: shorten(texts[s].text.title, 70),
+        tr("Text"), list(texts), list(texts).index(slug), format_func=titles.__getitem__,
         key=f"translate_text_{slug}", label_visibility="collapsed",
     )  # fmt: skip
     language = into.segmented_control(
