@@ -18,6 +18,9 @@ LOCALES = Path(__file__).parent / "locale"
 LANGUAGE_KEY = "interface_language"
 """Where the session keeps the language a person chose; without it the browser's is taken."""
 
+LANGUAGE_COOKIE = "workbench_language"
+"""Where the browser keeps it for the next visit."""
+
 
 def tr(message: str, /, **values: object) -> str:
     """Return a message in the interface's language, with ``{names}`` replaced by values.
@@ -32,6 +35,11 @@ def trn(singular: str, plural: str, n: int, /, **values: object) -> str:
     """Return the message for a count, in the plural form the interface's language wants; ``{n}`` is the count."""
     translated = _catalogue(interface_language()).ngettext(singular, plural, n)
     return _fill(translated, singular if n == 1 else plural, {"n": number(n), **values})
+
+
+def labelled(what: str, words: str) -> str:
+    """Return words after what they are about, with the colon as the interface's language spaces it."""
+    return tr("{what}: {words}", what=what, words=words)
 
 
 def said(words: Sentence | WorkbenchError | str) -> str:
@@ -67,7 +75,7 @@ def interface_language() -> str:
 def _wanted_language() -> str:
     import streamlit as st
 
-    chosen = st.session_state.get(LANGUAGE_KEY)
+    chosen = st.session_state.get(LANGUAGE_KEY) or st.context.cookies.get(LANGUAGE_COOKIE)
     return str(chosen) if chosen in LANGUAGES else best_language([st.context.locale or ""])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from threading import Lock
@@ -122,6 +122,22 @@ def set_author(name: str) -> None:
     if name:
         st.session_state[AUTHOR_KEY] = name
         _open().store.settings.put(AUTHOR_KEY, name)
+
+
+KEPT_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "home": ("home_query", "home_filter", "home_sort"),
+    "memory": ("memory_query", "memory_language"),
+    "glossary": ("glossary_query", "glossary_language", "glossary_domain", "glossary_status", "glossary_letter"),
+}
+"""By page: the fields in which one searches and chooses; elsewhere Streamlit would forget what stands in them."""
+
+
+def keep_choices(page: str) -> None:
+    """Keep what was searched for on the other pages: one comes back to it. Called once by ``app.py`` for each page."""
+    for name, keys in KEPT_CHOICES.items():
+        for key in keys:
+            if name != page and key in st.session_state:
+                st.session_state[key] = st.session_state[key]
 
 
 def prepare_search(workspace: Workspace) -> None:

@@ -25,6 +25,21 @@ async function copyText(text, host) {
   }
 }
 
+let keeping = 0;
+
+/** Put the row at hand into the page's address, where a reload and the browser's Back find it again. */
+function keepRow(number) {
+  const { pathname } = location;
+  clearTimeout(keeping);
+  keeping = setTimeout(() => {
+    if (location.pathname !== pathname) return; // the page was left meanwhile
+    const address = new URL(location.href);
+    for (const other of ["segment", "unit"]) address.searchParams.delete(other);
+    address.searchParams.set("row", String(number));
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  }, 300);
+}
+
 /** The address at which this page opens at a segment. */
 function segmentAddress(parameters) {
   const address = new URL(location.pathname, location.href);

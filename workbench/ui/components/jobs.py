@@ -9,7 +9,7 @@ import streamlit as st
 
 from workbench.core.people import Right
 from workbench.ui.components.escape import markdown_text, shorten
-from workbench.ui.i18n import number, said, tr, trn
+from workbench.ui.i18n import labelled, number, said, tr, trn
 
 if TYPE_CHECKING:
     from workbench.services.workspace import Workspace
@@ -57,7 +57,7 @@ def _tell_ended(workspace: Workspace) -> None:
         job = workspace.jobs.get(job_id)
         if job is None or not job.message:
             continue
-        words = f"{title_of(job)}: {said(job.sentence)}"
+        words = labelled(title_of(job), said(job.sentence))
         if job.state == "failed":
             st.error(markdown_text(words), icon=":material/error:")
         elif job.kind != "vectors":

@@ -17,7 +17,7 @@ from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.page_head import draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.segments import segment_text_html
-from workbench.ui.i18n import day, language_label, mark, said, tr, trn
+from workbench.ui.i18n import day, labelled, language_label, mark, said, tr, trn
 from workbench.ui.navigation import go
 from workbench.ui.session import say, told
 
@@ -63,8 +63,8 @@ def _draw_details(unit: TranslationUnit) -> None:
     for variant in unit.variants:
         found = unit.variant_details(variant.language)
         name = language_label(variant.language)
-        pairs += [(f"{name}: {key}", value) for key, value in found.properties]
-        pairs += [(f"{name}: {tr('Note')}", note) for note in found.notes]
+        pairs += [(labelled(name, key), value) for key, value in found.properties]
+        pairs += [(labelled(name, tr("Note")), note) for note in found.notes]
     if pairs:
         with st.expander(trn("{n} property from its file", "{n} properties from its file", len(pairs))):
             st.table({"": [markdown_text(key) for key, _ in pairs], " ": [markdown_text(v) for _, v in pairs]})

@@ -12,6 +12,7 @@ const WHOLE = Symbol.for("workbench.whole");
 const END = Symbol.for("workbench.drawn"); // set by what is drawn last on a page: of which drawing it is
 const DRAWN = '[data-testid="stMain"] [data-testid="stElementContainer"]:not(.st-key-upkeep, .st-key-lookup, .st-key-page_end)';
 const SETTLED = 400; // ms without a change after which a page is not one that is just being drawn
+const STRAY = 1500; // ms between two steps of history that are one change of page
 const REDRAWINGS = 3; // as often a page that is not whole is asked for, one after the other
 
 class Connection {
@@ -116,6 +117,22 @@ class Whole {
   }
 }
 
+/**
+ * Leaves one step of the browser's history for one change of page: Streamlit makes two of a change with parameters, and
+ * the first, the page that is left with the other page's parameters, is another text's page or none at all.
+ */
+function watchHistory() {
+  const push = history.pushState.bind(history);
+  let stray = null; // a step that changed the parameters alone
+  history.pushState = (state, unused, url) => {
+    const [from, to] = [new URL(location.href), new URL(url ?? location.href, location.href)];
+    const follows = stray && performance.now() - stray < STRAY && to.pathname !== from.pathname && to.search === from.search;
+    if (follows) history.replaceState(state, unused, url);
+    else push(state, unused, url);
+    stray = to.pathname === from.pathname && to.search !== from.search ? performance.now() : null;
+  };
+}
+
 export default function mount({ data, parentElement, setTriggerValue }) {
   globalThis[SEEN] ??= data.revision;
   const bar = parentElement.querySelector(".upkeep");
@@ -124,6 +141,8 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const button = bar.querySelector("button");
   button.textContent = data.action;
   button.onclick = () => globalThis.location.reload();
+  if (!globalThis[WATCH]) watchHistory();
+  if (data.language) document.cookie = `${data.cookie}=${data.language}; path=/; max-age=31536000; SameSite=Lax`;
   const connection = (globalThis[WATCH] ??= new Connection());
   connection.note = parentElement.querySelector(".away");
   connection.note.textContent = data.away;

@@ -15,7 +15,7 @@ import streamlit as st
 
 import workbench
 from workbench.ui.components.assets import TURNS
-from workbench.ui.i18n import tr
+from workbench.ui.i18n import LANGUAGE_COOKIE, LANGUAGE_KEY, tr
 
 _FOLDER = Path(__file__).parent
 _HTML = (
@@ -42,6 +42,8 @@ def draw_upkeep() -> None:
         data={
             "revision": revision(),
             "run": run,
+            "language": st.session_state.get(LANGUAGE_KEY, ""),  # that a person chose: kept for this browser
+            "cookie": LANGUAGE_COOKIE,
             "words": tr("The workbench was brought up to date while this page was open. What you have typed is kept: "
                         "load the page again."),
             "action": tr("Load again"),

@@ -32,7 +32,7 @@ from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.revisions import revision_words
 from workbench.ui.components.rules_editor import draw_rules
 from workbench.ui.components.segments import count_words, segments_html
-from workbench.ui.i18n import language_label, percent, said, tr, trn
+from workbench.ui.i18n import labelled, language_label, percent, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, say, told
 from workbench.ui.sign_in import draw_only_for
@@ -280,7 +280,7 @@ def _draw_revise(workspace: Workspace, versions: list[ReadVersion], known: dict[
             workspace.library.put_versions(slug, versions)
             for language, summary in preview.items():
                 words = revision_words(summary, new=language not in has)
-                say(f"{language_label(language)}: {words}")
+                say(labelled(language_label(language), words))
             _start_over()
             go("text", text=slug)
 

@@ -28,7 +28,7 @@ from workbench.ui.components.grid_editor.words import changed_elsewhere
 from workbench.ui.components.jobs import seconds_left, time_left
 from workbench.ui.components.labels import distinct
 from workbench.ui.components.page_head import draw_head
-from workbench.ui.i18n import language_label, number, said, tr, trn
+from workbench.ui.i18n import labelled, language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, person_mark, say, told
 
@@ -71,6 +71,12 @@ def draw() -> None:
         stored = workspace.library.grid(slug)
         if stored is not None:
             _draw_grid(workspace, slug, stored)
+        elif JOB not in st.session_state and len(workspace.library.versions(slug)) > 1:
+            st.info(
+                tr("The versions of this text are not aligned yet. Aligning shows which sentence answers which, with "
+                   "how sure that is; you then correct what is doubtful."),
+                icon=":material/view_column:",
+            )  # fmt: skip
 
 
 def _choose(titles: Mapping[str, str]) -> str | None:
@@ -292,7 +298,7 @@ def take_edit(workspace: Workspace, slug: str) -> None:
             feed.follow(stored)
     elif outcome.error:
         with suppress(WorkbenchError):  # it was removed meanwhile: then the error says so
-            outcome.error = f"{workspace.library.text(about).title}: {outcome.error}"
+            outcome.error = labelled(workspace.library.text(about).title, outcome.error)
     # Kept with the feed: asking the session's state may end this run, and the steps would be stored but not answered.
     feed.answer = known or Answer(
         name, outcome.done, stored.revision if stored else -1,

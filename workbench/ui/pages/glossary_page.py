@@ -104,11 +104,14 @@ def _draw_browse(glossary: GlossaryService) -> None:
         tr("Search"), key="glossary_query", icon=":material/search:", on_change=_first_page,
         placeholder=tr("Part of a term, with or without accents"),
     )  # fmt: skip
+    st.session_state.setdefault("glossary_language", interface_language())
     language = sort.selectbox(
-        tr("Sorted by"), LANGUAGES, LANGUAGES.index(interface_language()), format_func=language_label,
+        tr("Sorted by"), LANGUAGES, format_func=language_label,
         key="glossary_language", on_change=_first_page,
     )  # fmt: skip
     domains = glossary.domains()
+    if st.session_state.get("glossary_domain") not in domains:
+        st.session_state.pop("glossary_domain", None)  # kept from an earlier visit, and gone since
     domain = field.selectbox(
         tr("Subject field"), ["", *domains], key="glossary_domain", on_change=_first_page,
         format_func=lambda key: domain_label(key) if key else tr("all"),
@@ -118,6 +121,8 @@ def _draw_browse(glossary: GlossaryService) -> None:
         format_func=lambda key: status_label(key) if key else tr("of any status"),
     )  # fmt: skip
     letters = glossary.letters(language, domain or None)
+    if st.session_state.get(LETTER) not in letters:
+        st.session_state.pop(LETTER, None)
     letter = st.pills(
         tr("First letter"), list(letters), key=LETTER, on_change=_first_page, label_visibility="collapsed",
         format_func=str.upper,

@@ -25,7 +25,7 @@ from workbench.ui.components.memory_unit import draw_unit
 from workbench.ui.components.page_head import draw_facts, draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import draw_pager
-from workbench.ui.i18n import day, language_label, number, said, tr, trn
+from workbench.ui.i18n import day, labelled, language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, prepare_search, say, told
 
@@ -34,6 +34,7 @@ SUFFIXES = ("tmx", "po", "pot", "xliff", "xlf", "csv", "tsv", "xlsx")
 FORMATS = {"tmx": "TMX", "xliff": "XLIFF 1.2", "xliff2": "XLIFF 2.1", "po": "PO", "csv": "CSV", "xlsx": "XLSX"}
 PAIR_FORMATS = ("po", "xliff", "xliff2")
 JOB, EXPORT, OFFSET, TERMS_READY = "memory_import_job", "memory_export", "memory_offset", "_terms_ready"
+ASKED = "_memory_asked"
 
 
 def draw() -> None:
@@ -76,10 +77,12 @@ def _draw_stats(workspace: Workspace) -> None:
 
 
 def _draw_search(workspace: Workspace) -> None:
-    if "memory_query" not in st.session_state and param("q"):
+    asked = (param("q"), param("language"))
+    if asked != st.session_state.get(ASKED) and param("q"):
         st.session_state["memory_query"] = param("q")[:300]
         st.session_state["memory_language"] = param("language") if param("language") in LANGUAGES else ""
         _first_page()
+    st.session_state[ASKED] = asked  # a link asks once; then the fields hold
     words, where, texts = st.columns([2.4, 1, 1.6])
     query = words.text_input(
         tr("Words to look for"), key="memory_query", icon=":material/search:", on_change=_first_page,
@@ -221,7 +224,7 @@ def _draw_report(workspace: Workspace) -> None:
         return
     report = _reports().get(job.id)
     words = report_words(report) if report else said(job.sentence)
-    st.success(markdown_text(f"{job.subject}: {words}"), icon=":material/check_circle:")
+    st.success(markdown_text(labelled(job.subject, words)), icon=":material/check_circle:")
     if report is None:
         return
     if report.broken:

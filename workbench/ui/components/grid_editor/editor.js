@@ -280,6 +280,8 @@ class GridEditor {
 
   markActive() {
     const { place, column, index } = this.active;
+    if (this.keptPlace !== undefined && this.keptPlace !== place) keepRow(place + 1);
+    this.keptPlace = place; // an address that somebody sent stays as it is until one moves
     const rows = this.parts.rows;
     rows.querySelectorAll(".row.active").forEach((row) => Number(row.dataset.place) !== place && row.classList.remove("active"));
     rows.querySelectorAll(".cell.active, .chip.active").forEach((part) => part.classList.remove("active"));

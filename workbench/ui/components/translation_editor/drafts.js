@@ -23,7 +23,7 @@ Object.assign(Desk.prototype, {
       this.refresh(key);
       count += 1;
     }
-    if (count) this.say(fill(this.words.restored, { n: count }));
+    if (count) this.say(count === 1 ? this.words.restoredOne : fill(this.words.restored, { n: count }));
   },
 
   /** Forget a typed text once the store has it. */

@@ -30,7 +30,7 @@ class Desk {
     this.bar = new Bar(this);
     this.notice = make("p", "notice", "", { role: "status" });
     this.list = make("div", "list", null, { role: "list", "aria-label": this.words.segments, tabindex: "-1" });
-    this.sight = new Sight(this.list, () => this.reveal());
+    this.sight = new Sight(this.list, { fit: () => this.panel?.grow(), reveal: () => this.reveal() });
     this.card = make("div", "popup", null, { role: "tooltip", hidden: true });
     this.card.id = "wb-card";
     this.keysCard = this.drawKeys();
@@ -318,6 +318,8 @@ class Desk {
       this.panel.references.hidden = !this.showReferences;
       if (!this.findings.has(key) && this.panel.value) this.ask([key], true);
     }
+    if (this.keepsPlace) keepRow(this.order.indexOf(key) + 1);
+    this.keepsPlace = true; // from the second row on: an address that somebody sent stays as it is until one moves
     this.preview.follow();
     this.sight.follow(this.article(key));
     this.reveal();

@@ -127,9 +127,8 @@ def _words(language: str, source: str, target: str) -> Mapping[str, object]:
         "unreviewed": tr("not reviewed"),
         "nothingTyped": tr("There is nothing to confirm yet: type a translation, or leave the segment out."),
         "allDone": tr("Nothing is left to do: every segment of this version is done."),
-        "restored": tr(
-            "What you had typed before the connection broke was found again in this browser: {n} segments.", n="{n}"
-        ),
+        "restoredOne": tr("What you had typed in one segment and not sent was found again in this browser."),
+        "restored": tr("What you had typed in {n} segments and not sent was found again in this browser.", n="{n}"),
         "rowGone": tr("The segment you were in is no longer in the text. You had typed: {text}", text="{text}"),
         "split": tr("Split"),
         "splitTip": tr("This segment is two: cut it in all languages (Alt+S)"),
