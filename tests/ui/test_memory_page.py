@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from tests.ui.conftest import PAGES
 from workbench.core.concordance import parse_query
-from workbench.core.memory import NewUnit, Source
+from workbench.core.memory import NewUnit, Source, TranslationUnit
 from workbench.core.terms import Concept, Term
 from workbench.services.job_service import JobService
 from workbench.services.workspace import Workspace
@@ -125,6 +126,29 @@ def texts_of(workspace: Workspace, language: str) -> set[str]:
     return {unit.texts[language] for lot in workspace.store.memory.iterate() for unit in lot}
 
 
+def everywhere(page: AppTest) -> list[Button]:
+    """The buttons that settle a sentence with several translations, in their order on the page."""
+    return [button for button in page.button if button.label == "Yes, everywhere"]
+
+
+def draw_several(page: AppTest) -> AppTest:
+    page = on_tab(page, "Tidy up")
+    page.segmented_control(key="tidy_kind").set_value("several").run()
+    page.selectbox(key="several_from").set_value("fr").run()
+    return page.selectbox(key="several_to_fr").set_value("es").run()
+
+
+@pytest.fixture
+def with_greetings(workspace: Workspace) -> Workspace:
+    """A memory in which two sentences have two translations each."""
+    units = [
+        NewUnit({"fr": fr, "es": es})
+        for fr, es in (("Bonjour.", "Hola."), ("Bonjour.", "Buenas."), ("Merci.", "Gracias."), ("Merci.", "Mil."))
+    ]
+    workspace.memory.learn(units, source=Source("file:old.tmx", name="old.tmx"), reviewed=True)
+    return workspace
+
+
 @pytest.fixture
 def with_bridges(workspace: Workspace) -> Workspace:
     """A memory in which one French sentence is said in two ways in Spanish, and another holds the same word."""
@@ -188,12 +212,79 @@ def test_one_of_several_translations_is_used_everywhere_and_the_units_are_joined
     page = on_tab(open_page("memory"), "Tidy up")
     page.segmented_control(key="tidy_kind").set_value("several").run()
     assert any("Le pont est neuf" in text.value for text in page.markdown)
-    page.button(key="several_0_0").click().run()
+    everywhere(page)[0].click().run()
     assert not page.exception and not page.error
     assert texts_of(with_bridges, "es") == {"El puente es nuevo.", "Un puente azul."}
     page.segmented_control(key="tidy_kind").set_value("duplicates").run()
     page.button(key="duplicates_join").click().run()
     assert with_bridges.memory.stats().units == 2
+
+
+def test_a_click_settles_the_sentence_it_was_made_on_though_a_colleague_settled_one_before_it(
+    with_greetings: Workspace, open_page: Open
+) -> None:
+    page = draw_several(open_page("memory"))
+    memory = with_greetings.memory
+    first, second = memory.contradictions(source="fr", target="es")
+    memory.settle(first, "es", first.targets[0][0])
+    everywhere(page)[1].click().run()  # on the first sentence, which is settled by now
+    assert not page.exception and not page.error
+    assert memory.contradictions(source="fr", target="es") == [second]
+    unit = memory.unit(second.targets[0][1][0])
+    memory.edit(unit.id, {"es": "Gracias a todos."}, revision=unit.revision)
+    everywhere(page)[1].click().run()
+    assert "Gracias a todos." in texts_of(with_greetings, "es")  # what a colleague wrote since is nobody's to settle
+    assert "1 was left as it is" in page.success[0].value
+
+
+def test_a_double_click_settles_one_sentence_and_can_be_taken_back(with_greetings: Workspace, open_page: Open) -> None:
+    page = draw_several(open_page("memory"))
+    before = texts_of(with_greetings, "es")
+    everywhere(page)[1].click()
+    clicked = page._tree.get_widget_states()
+    pressed = [s for s in clicked.widgets if s.trigger_value or s.WhichOneof("value") != "trigger_value"]
+    clicked = type(clicked)(widgets=pressed)  # as a browser sends it: nothing of buttons that were not pressed
+    page._run(clicked)
+    page._run(clicked)
+    assert "1 segment changed" in page.success[0].value
+    assert len(with_greetings.memory.contradictions(source="fr", target="es")) == 1
+    page.button(key="tidy_take_back").click().run()
+    assert texts_of(with_greetings, "es") == before
+
+
+def test_a_click_on_a_later_page_is_not_lost_when_the_memory_has_grown(workspace: Workspace, open_page: Open) -> None:
+    source = Source("file:old.tmx", name="old.tmx")
+    units = [NewUnit({"fr": f"Salle {letter}.", "es": f"{word} {letter}."})
+             for letter in "abcdefghijklmnopqrstuvwxyz" for word in ("Sala", "Aula")]  # fmt: skip
+    workspace.memory.learn(units, source=source, reviewed=True)
+    page = draw_several(open_page("memory"))
+    page.button(key="tidy_offset_on").click().run()
+    last = workspace.memory.contradictions(source="fr", target="es")[-1]
+    workspace.memory.learn([NewUnit({"fr": "Autre chose.", "es": "Otra cosa."})], source=source, reviewed=True)
+    everywhere(page)[-1].click().run()
+    left = workspace.memory.contradictions(source="fr", target="es")
+    assert len(left) == 25 and last not in left
+
+
+def test_only_the_duplicates_that_were_shown_are_joined(workspace: Workspace, open_page: Open) -> None:
+    def units() -> list[TranslationUnit]:
+        return [unit for lot in workspace.store.memory.iterate() for unit in lot]
+
+    def make_twin(fr: str, es: str) -> None:
+        other = NewUnit({"fr": fr, "es": f"{es} (2)"})
+        workspace.memory.learn([NewUnit({"fr": fr, "es": es}), other], source=source, reviewed=True)
+        twin = units()[-1]
+        workspace.memory.edit(twin.id, {"es": es}, revision=twin.revision)
+
+    source = Source("file:old.tmx", name="old.tmx")
+    make_twin("Bonjour.", "Hola.")
+    page = on_tab(open_page("memory"), "Tidy up")
+    page.segmented_control(key="tidy_kind").set_value("duplicates").run()
+    assert page.button(key="duplicates_join").label == "Join 1 unit"
+    make_twin("Merci.", "Gracias.")
+    page.button(key="duplicates_join").click().run()
+    assert not page.exception and not page.error
+    assert [unit.texts["fr"] for unit in units()] == ["Bonjour.", "Merci.", "Merci."]
 
 
 def test_a_text_is_analysed_before_work_starts(with_text: Workspace, open_page: Open, html_of: HtmlOf) -> None:

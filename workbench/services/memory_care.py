@@ -248,15 +248,25 @@ def reversed_replacements(done: Iterable[Replacement]) -> list[Replacement]:
     return [Replacement(r.unit_id, r.language, r.revision, clean(r.after), r.before) for r in done]
 
 
-def settling(store: Store, contradiction: Contradiction, *, target: str, text: str) -> list[Replacement]:
-    """Return the replacements after which all units of a segment have one of its translations."""
+def settling(store: Store, contradiction: Contradiction, *, target: str, text: str) -> tuple[list[Replacement], int]:
+    """Return the replacements after which all units of a segment have one of its translations, and how many units
+    are left alone since somebody changed them: all, once none has the chosen translation any more."""
     found: list[Replacement] = []
-    others = [number for said, numbers in contradiction.targets if said != text for number in numbers]
-    for unit in store.memory.units(others):
+    as_seen = {number: said for said, numbers in contradiction.targets for number in numbers}
+    units = store.memory.units(sorted(as_seen))
+    left = len(as_seen) - len(units)
+    chosen = False
+    for unit in units:
         variant = unit.variant(target)
-        if variant is not None and variant.text != text:
-            found.append(Replacement(unit.id, variant.language, unit.revision, variant.text, text))
-    return found
+        said = variant.text if variant is not None else ""
+        same = text_key(contradiction.source) in {text_key(other) for other in unit.texts.values()}
+        if same and text_key(said) == text_key(text):
+            chosen = True
+        elif variant is not None and same and text_key(said) == text_key(as_seen[unit.id]):
+            found.append(Replacement(unit.id, variant.language, unit.revision, said, text))
+        else:
+            left += 1
+    return (found, left) if chosen else ([], left + len(found))
 
 
 def remove_units(pen: Pen, store: Store, unit_ids: Sequence[int]) -> int:

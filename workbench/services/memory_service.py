@@ -384,20 +384,20 @@ class MemoryService:
             pen.close()
         return done
 
-    def settle(self, contradiction: Contradiction, target: str, text: str) -> list[Replacement]:
+    def settle(self, contradiction: Contradiction, target: str, text: str) -> tuple[list[Replacement], int]:
         """Let all units of a segment say one of its translations.
 
         Args:
-            contradiction: The segment.
+            contradiction: The segment, as a person saw it.
             target: Language of the translations.
             text: The one chosen.
 
         Returns:
-            What was changed; units that somebody changed meanwhile are left alone.
+            What was changed, and how many units were left alone because somebody changed them meanwhile.
         """
-        wanted = settling(self.store, contradiction, target=normalise_code(target), text=text)
+        wanted, changed = settling(self.store, contradiction, target=normalise_code(target), text=text)
         _, left = self.apply_replacements(wanted)
-        return [replacement for replacement in wanted if replacement not in left]
+        return [replacement for replacement in wanted if replacement not in left], changed + len(left)
 
     @needs(Right.REVISE)
     def edit(self, unit_id: int, texts: Mapping[str, str], *, revision: int) -> TranslationUnit:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -11,11 +12,13 @@ import streamlit as st
 
 from workbench.core.languages import LANGUAGES
 from workbench.core.matching import differences
+from workbench.errors import WorkbenchError
 from workbench.services.memory_care import Contradiction, Duplicate, Replacement, reversed_replacements
 from workbench.services.memory_service import MemoryService
 from workbench.ui.components.concordance import unit_html
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
+from workbench.ui.components.marks import mark_of
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import current_offset, draw_pager
 from workbench.ui.i18n import language_label, number, tr, trn
@@ -25,6 +28,7 @@ MOST = 1_000  # found at once: as many as one transaction changes in a moment, a
 PAGE = 20
 AROUND = 70  # characters shown of what stays the same between two changes of a long segment
 FOUND, LEFT_OUT, DONE, OFFSET, LISTED = "tidy_found", "tidy_left_out", "tidy_done", "tidy_offset", "tidy_listed"
+REFUSED, ANSWERED = "tidy_refused", "tidy_answered"
 
 
 def draw_tidy(memory: MemoryService) -> None:
@@ -38,6 +42,7 @@ def draw_tidy(memory: MemoryService) -> None:
         tr("What to tidy up"), list(kinds), default="replace", format_func=lambda key: kinds[key], key="tidy_kind",
         on_change=_first_page, label_visibility="collapsed",
     )  # fmt: skip
+    _draw_refusal()
     _draw_take_back(memory)
     if chosen == "several":
         _draw_contradictions(memory)
@@ -51,6 +56,31 @@ def _first_page() -> None:
     st.session_state[OFFSET] = 0
 
 
+@contextmanager
+def _told_later() -> Iterator[None]:
+    """Around what a click's callback does: there is no place yet to show a refusal in, the next drawing has one."""
+    try:
+        yield
+    except WorkbenchError as error:
+        st.session_state[REFUSED] = error
+
+
+def _answer(asked: str, words: str, *, done: bool) -> None:
+    """Say what a click did; the same click sent once more, which finds it done, is told the same again."""
+    before: tuple[str, str] | None = st.session_state.get(ANSWERED)
+    if not done and before and before[0] == asked:
+        words = before[1]
+    st.session_state[ANSWERED] = (asked, words)
+    say(words)
+
+
+def _draw_refusal() -> None:
+    refused: WorkbenchError | None = st.session_state.pop(REFUSED, None)
+    with told():
+        if refused is not None:
+            raise refused
+
+
 def _draw_take_back(memory: MemoryService) -> None:
     done: list[Replacement] = st.session_state.get(DONE, [])
     words = trn("Take back the last change ({n} segment)", "Take back the last change ({n} segments)", len(done))
@@ -58,17 +88,17 @@ def _draw_take_back(memory: MemoryService) -> None:
         with told():
             count, left = memory.apply_replacements(reversed_replacements(done))
             st.session_state.pop(DONE, None)
-            say(_done_words(count, left))
+            say(_done_words(count, len(left)))
             st.rerun()
 
 
-def _done_words(count: int, left: Sequence[Replacement]) -> str:
+def _done_words(count: int, left: int) -> str:
     words = trn("{n} segment changed.", "{n} segments changed.", count)
     if left:
         words += " " + trn(
             "{n} was left as it is: somebody changed it meanwhile, or nothing would be left of it.",
             "{n} were left as they are: somebody changed them meanwhile, or nothing would be left of them.",
-            len(left),
+            left,
         )
     return words
 
@@ -130,7 +160,7 @@ def _draw_preview(memory: MemoryService) -> None:
             kept = {id(r) for r in left}
             st.session_state[DONE] = [r for r in chosen if id(r) not in kept]
             st.session_state.pop(FOUND)
-            say(_done_words(done, left))
+            say(_done_words(done, len(left)))
             st.rerun()
     offset = current_offset(OFFSET, len(found), PAGE)
     for place, replacement in list(enumerate(found))[offset : offset + PAGE]:
@@ -210,9 +240,9 @@ def _draw_contradictions(memory: MemoryService) -> None:
         )
     )
     offset = current_offset(OFFSET, len(found), PAGE)
-    for place, contradiction in list(enumerate(found))[offset : offset + PAGE]:
+    for contradiction in found[offset : offset + PAGE]:
         with st.container(border=True):
-            _draw_contradiction(memory, contradiction, target, place)
+            _draw_contradiction(memory, contradiction, source, target)
     draw_pager(OFFSET, len(found), PAGE)
     header = [language_label(source), language_label(target), tr("Units")]
     draw_downloads(
@@ -222,20 +252,28 @@ def _draw_contradictions(memory: MemoryService) -> None:
     )  # fmt: skip
 
 
-def _draw_contradiction(memory: MemoryService, contradiction: Contradiction, target: str, place: int) -> None:
+def _draw_contradiction(memory: MemoryService, contradiction: Contradiction, source: str, target: str) -> None:
     st.markdown(f"**{markdown_text(contradiction.source)}**")
-    for number_of, (text, units) in enumerate(contradiction.targets):
+    for text, units in contradiction.targets:
         words, button = st.columns([6, 1.2], vertical_alignment="center")
         links = ", ".join(f"[\\#{unit}](memory?unit={unit})" for unit in units[:5])
         words.markdown(f"{markdown_text(text)} &nbsp; :small[{trn('{n} unit', '{n} units', len(units))} · {links}]")
         with button.popover(tr("Use this one"), width="stretch"):
             st.markdown(tr("The other units of this sentence will say this too."))
-            if st.button(tr("Yes, everywhere"), type="primary", key=f"several_{place}_{number_of}"):
-                with told():
-                    done = memory.settle(contradiction, target, text)
-                    st.session_state[DONE] = done
-                    say(_done_words(len(done), []))
-                    st.rerun()
+            # What was drawn is handed over: by the time of the click another sentence may stand at this place.
+            mark = mark_of(source, target, contradiction.source, text)
+            st.button(
+                tr("Yes, everywhere"), type="primary", key=f"several_{mark}",
+                on_click=_settle, args=(memory, contradiction, target, text),
+            )  # fmt: skip
+
+
+def _settle(memory: MemoryService, contradiction: Contradiction, target: str, text: str) -> None:
+    with _told_later():
+        done, left = memory.settle(contradiction, target, text)
+        if done:  # a click sent twice finds nothing more to do, and what the first did can still be taken back
+            st.session_state[DONE] = done
+        _answer(mark_of(contradiction, target, text), _done_words(len(done), left), done=bool(done))
 
 
 # Duplicates --------------------------------------------------------------------------------------------------------
@@ -255,11 +293,10 @@ def _draw_duplicates(memory: MemoryService) -> None:
         )
     )
     label = trn("Join {n} unit", "Join {n} units", len(found))
-    if button.button(label, type="primary", icon=":material/merge:", key="duplicates_join", width="stretch"):
-        with told():
-            joined = memory.dedupe(found)
-            say(trn("{n} unit was joined with an older one.", "{n} units were joined with older ones.", joined))
-            st.rerun()
+    button.button(
+        label, type="primary", icon=":material/merge:", key="duplicates_join", width="stretch",
+        on_click=_join, args=(memory, found),
+    )  # fmt: skip
     offset = current_offset(OFFSET, len(found), PAGE)
     for place, duplicate in list(enumerate(found))[offset : offset + PAGE]:
         with st.container(border=True):
@@ -271,6 +308,13 @@ def _draw_duplicates(memory: MemoryService) -> None:
         lambda: [[d.kept.id, d.other.id, *(d.other.texts.get(code, "") for code in LANGUAGES)] for d in found],
         key="duplicates",
     )  # fmt: skip
+
+
+def _join(memory: MemoryService, shown: Sequence[Duplicate]) -> None:
+    with _told_later():
+        joined = memory.dedupe(shown)
+        words = trn("{n} unit was joined with an older one.", "{n} units were joined with older ones.", joined)
+        _answer(mark_of([(d.kept.id, d.other.id) for d in shown]), words, done=bool(joined))
 
 
 def _draw_duplicate(duplicate: Duplicate, place: int) -> None:
