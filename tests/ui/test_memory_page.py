@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
+from streamlit.testing.v1.element_tree import Button, Checkbox
 
 from tests.ui.conftest import PAGES
 from workbench.core.concordance import parse_query
@@ -126,6 +126,11 @@ def texts_of(workspace: Workspace, language: str) -> set[str]:
     return {unit.texts[language] for lot in workspace.store.memory.iterate() for unit in lot}
 
 
+def changes(page: AppTest) -> list[Checkbox]:
+    """The ticks of the preview of find and replace."""
+    return [box for box in page.checkbox if box.key and box.key.startswith("tidy_use_")]
+
+
 def everywhere(page: AppTest) -> list[Button]:
     """The buttons that settle a sentence with several translations, in their order on the page."""
     return [button for button in page.button if button.label == "Yes, everywhere"]
@@ -169,13 +174,27 @@ def test_find_and_replace_shows_first_changes_what_is_ticked_and_takes_it_back(
     page.text_input(key="tidy_put").set_value("viaduc")
     next(b for b in page.button if b.label == "Show what would change").click().run()
     assert not page.exception and not page.error
-    assert [box.value for box in page.checkbox if box.key.startswith("tidy_") and box.key[5:].isdecimal()] == [True] * 3
+    assert [box.value for box in changes(page)] == [True] * 3
     assert "Le pont est neuf." in texts_of(with_bridges, "fr")
-    page.checkbox(key="tidy_0").uncheck().run()
+    changes(page)[0].uncheck().run()
     page.button(key="tidy_apply").click().run()
     assert texts_of(with_bridges, "fr") == {"Le pont est neuf.", "Le viaduc est neuf.", "Un viaduc <i>*bleu*</i>."}
     page.button(key="tidy_take_back").click().run()
     assert texts_of(with_bridges, "fr") == {"Le pont est neuf.", "Un pont <i>*bleu*</i>."}
+
+
+def test_a_tick_taken_away_belongs_to_its_search_and_not_to_the_next(with_bridges: Workspace, open_page: Open) -> None:
+    page = on_tab(open_page("memory"), "Tidy up")
+    for sought in ("neuf", "bleu"):
+        page.text_input(key="tidy_find").set_value(sought)
+        page.text_input(key="tidy_put").set_value("vieux")
+        next(b for b in page.button if b.label == "Show what would change").click().run()
+        if sought == "neuf":
+            changes(page)[0].uncheck().run()
+    shown = [box.value for box in changes(page)]
+    assert shown == [True] and page.button(key="tidy_apply").label == "Change 1 segment"
+    changes(page)[0].uncheck().run()
+    assert page.button(key="tidy_apply").disabled
 
 
 def test_a_click_in_the_moment_in_which_a_job_ends_is_not_lost(

@@ -28,7 +28,7 @@ MOST = 1_000  # found at once: as many as one transaction changes in a moment, a
 PAGE = 20
 AROUND = 70  # characters shown of what stays the same between two changes of a long segment
 FOUND, LEFT_OUT, DONE, OFFSET, LISTED = "tidy_found", "tidy_left_out", "tidy_done", "tidy_offset", "tidy_listed"
-REFUSED, ANSWERED = "tidy_refused", "tidy_answered"
+SEARCH, REFUSED, ANSWERED = "tidy_search", "tidy_refused", "tidy_answered"
 
 
 def draw_tidy(memory: MemoryService) -> None:
@@ -130,6 +130,7 @@ def _draw_replace(memory: MemoryService) -> None:
             )
             st.session_state[FOUND] = (tuple(found[:MOST]), len(found) > MOST)
             st.session_state[LEFT_OUT] = set()
+            st.session_state[SEARCH] = st.session_state.get(SEARCH, 0) + 1
             st.session_state[OFFSET] = 0
     if FOUND in st.session_state:
         _draw_preview(memory)
@@ -164,10 +165,10 @@ def _draw_preview(memory: MemoryService) -> None:
             st.rerun()
     offset = current_offset(OFFSET, len(found), PAGE)
     for place, replacement in list(enumerate(found))[offset : offset + PAGE]:
-        key = f"tidy_{place}"
+        key = f"tidy_use_{st.session_state[SEARCH]}_{place}"  # of this search: no tick comes along from the last
         st.checkbox(
             change_markdown(replacement.before, replacement.after), place not in left_out, key=key,
-            on_change=_tick, args=(place, key),
+            on_change=_tick, args=(left_out, place, key),
         )  # fmt: skip
     draw_pager(OFFSET, len(found), PAGE)
     header = [tr("Unit"), tr("Language"), tr("Now"), tr("Afterwards")]
@@ -175,9 +176,8 @@ def _draw_preview(memory: MemoryService) -> None:
                    key="replacements")  # fmt: skip
 
 
-def _tick(place: int, key: str) -> None:
+def _tick(left_out: set[int], place: int, key: str) -> None:
     """Remember a tick: what a widget knows is gone once another page of the preview is drawn."""
-    left_out: set[int] = st.session_state[LEFT_OUT]
     (left_out.discard if st.session_state[key] else left_out.add)(place)
 
 
