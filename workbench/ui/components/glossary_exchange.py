@@ -13,6 +13,7 @@ from workbench.core.languages import LANGUAGES
 from workbench.services.glossary_service import ImportKind, ImportPreview
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text, shorten
+from workbench.ui.components.marks import mark_of
 from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.session import say, told
 
@@ -139,8 +140,10 @@ def _draw_preview(preview: ImportPreview) -> list[str]:
             "differences": ["\n".join(row.differences[:6]) for row in rows],
         }
     )
+    # An editor goes by its key, columns and number of rows: without a mark the ticks of one file fell on the next.
+    mark = mark_of(preview.name, [row.concept.id for row in rows], frame.values.tolist())
     edited = st.data_editor(
-        frame, hide_index=True, disabled=["what", "terms", "differences"], key="glossary_choice",
+        frame, hide_index=True, disabled=["what", "terms", "differences"], key=f"glossary_choice_{mark}",
         column_config={
             "keep": st.column_config.CheckboxColumn(tr("Keep"), width="small"),
             "what": st.column_config.TextColumn(tr("What it is"), width="small"),

@@ -11,11 +11,13 @@ from workbench.errors import WorkbenchError
 from workbench.services.replace_service import Replacement
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.marks import mark_of
 from workbench.ui.i18n import language_label, said, tr, trn
 
 if TYPE_CHECKING:
     from workbench.ui.components.translation_editor.feed import EditorFeed
 
+FOUND_KEY = "_translation_replacements"
 AROUND = 40  # characters shown on each side of what was found
 
 
@@ -26,6 +28,7 @@ def draw_replace_button(feed: EditorFeed) -> None:
         tr("Search and replace"), icon=":material/find_replace:", disabled=feed.view.state == "missing" or not allowed,
         help=tr("In the whole translation; you see every place before anything is replaced"),
     ):  # fmt: skip
+        st.session_state.pop(FOUND_KEY, None)
         st.dialog(tr("Search and replace"), width="large")(draw_replacing)(feed)
 
 
@@ -46,20 +49,19 @@ def draw_replacing(feed: EditorFeed) -> None:
     if not wanted:
         st.caption(markdown_text(tr("Type what to look for; the places appear here.")))
         return
+    query = {"expression": expression, "case": case, "words": words}
     try:
-        found = feed.workspace.replacing.find(
-            feed.slug, feed.target, wanted, replacement, expression=expression, case=case, words=words,
-            source=feed.source,
-        )  # fmt: skip
+        found = _find(feed, wanted, replacement, query)
     except WorkbenchError as error:
         st.error(markdown_text(said(error)), icon=":material/error:")
         return
     if not found:
         st.info(tr("This is nowhere in the translation."), icon=":material/search_off:")
         return
+    mark = mark_of(wanted, replacement, query, found)
     edited: Any = st.data_editor(
         [_row(each) for each in found], hide_index=True, height=min(420, 80 + 36 * len(found)),
-        key=f"translate_replace_{hash((wanted, replacement, case, words, expression))}_{len(found)}",
+        key=f"translate_replace_{mark}",
         disabled=["row", "before", "after"],
         column_config={
             "use": st.column_config.CheckboxColumn(tr("Use"), width="small"),
@@ -83,7 +85,7 @@ def draw_replacing(feed: EditorFeed) -> None:
     )  # fmt: skip
     chosen = [each for each, row in zip(found, edited, strict=True) if row["use"]]
     label = trn("Replace in {n} segment", "Replace in {n} segments", len(chosen))
-    if st.button(label, type="primary", disabled=not chosen, key="translate_replace_do"):
+    if st.button(label, type="primary", disabled=not chosen, key=f"translate_replace_do_{mark}"):
         try:
             done, left_out = feed.workspace.replacing.take(feed.slug, feed.target, chosen, source=feed.source)
         except WorkbenchError as error:
@@ -94,6 +96,19 @@ def draw_replacing(feed: EditorFeed) -> None:
         if left_out:
             feed.notice += " " + trn("{n} was changed since and stays.", "{n} were changed since and stay.", left_out)
         st.rerun()
+
+
+def _find(feed: EditorFeed, wanted: str, replacement: str, query: dict[str, bool]) -> list[Replacement]:
+    """Search once for each question: what is done at the click is what was shown and ticked, nothing found since."""
+    asked = (feed.slug, feed.target, feed.source, wanted, replacement, query)
+    kept = st.session_state.get(FOUND_KEY)
+    if kept is None or kept[0] != asked:
+        found = feed.workspace.replacing.find(
+            feed.slug, feed.target, wanted, replacement, source=feed.source, **query
+        )  # fmt: skip
+        kept = st.session_state[FOUND_KEY] = (asked, found)
+    shown: list[Replacement] = kept[1]
+    return shown
 
 
 def _row(each: Replacement) -> dict[str, object]:

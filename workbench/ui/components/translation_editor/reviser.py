@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -11,12 +12,14 @@ from workbench.errors import WorkbenchError
 from workbench.services.reviser_service import Correction, Returned
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.marks import mark_of
 from workbench.ui.i18n import language_label, said, tr, trn
 
 if TYPE_CHECKING:
     from workbench.ui.components.translation_editor.feed import EditorFeed
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+RETURNED_KEY = "_translation_corrections"
 SHOWN_REMARKS = 20  # comments listed before they are kept; the rest are counted
 
 
@@ -39,6 +42,7 @@ def draw_corrections_button(feed: EditorFeed) -> None:
         tr("Corrections"), icon=":material/rate_review:", disabled=feed.view.state == "missing" or not allowed,
         help=tr("Bring in the Word document that a reviser has corrected; you see each correction before it is taken"),
     ):  # fmt: skip
+        st.session_state.pop(RETURNED_KEY, None)
         st.dialog(tr("Corrections of a reviser"), width="large")(draw_corrections)(feed)
 
 
@@ -56,7 +60,7 @@ def draw_corrections(feed: EditorFeed) -> None:
         )
         return
     try:
-        returned = feed.workspace.revisers.read(feed.slug, feed.target, file.getvalue(), file.name, source=feed.source)
+        returned = _read(feed, file.getvalue(), file.name)
     except WorkbenchError as error:
         st.error(markdown_text(said(error)), icon=":material/error:")
         return
@@ -70,7 +74,8 @@ def draw_corrections(feed: EditorFeed) -> None:
     )  # fmt: skip
     remarks = _choose_remarks(feed, returned)
     label = trn("Take {n} correction", "Take {n} corrections", len(chosen))
-    if st.button(label, type="primary", disabled=not (chosen or reviewed or remarks), key="translate_corrections_take"):
+    key = f"translate_corrections_take_{mark_of(returned)}"
+    if st.button(label, type="primary", disabled=not (chosen or reviewed or remarks), key=key):
         try:
             taken = feed.workspace.revisers.take(
                 feed.slug, feed.target, chosen, reviewed=returned.unchanged if reviewed else {},
@@ -89,6 +94,17 @@ def draw_corrections(feed: EditorFeed) -> None:
             words.append(trn("{n} comment kept.", "{n} comments kept.", taken.remarks))
         feed.notice = " ".join(words)
         st.rerun()
+
+
+def _read(feed: EditorFeed, data: bytes, name: str) -> Returned:
+    """Compare a document once: what is taken at the click is what was shown, and what changed since is left."""
+    asked = (feed.slug, feed.target, feed.source, name, sha256(data).digest())
+    kept = st.session_state.get(RETURNED_KEY)
+    if kept is None or kept[0] != asked:
+        returned = feed.workspace.revisers.read(feed.slug, feed.target, data, name, source=feed.source)
+        kept = st.session_state[RETURNED_KEY] = (asked, returned)
+    shown: Returned = kept[1]
+    return shown
 
 
 def _choose(feed: EditorFeed, returned: Returned) -> list[Correction]:
@@ -114,7 +130,7 @@ def _choose(feed: EditorFeed, returned: Returned) -> list[Correction]:
     text = dict.fromkeys(("source", "before", "after", "now"), st.column_config.TextColumn)
     edited: Any = st.data_editor(
         [_row(c, everything, bool(conflicts)) for c in found], hide_index=True,
-        height=min(420, 80 + 36 * len(found)), key=f"translate_corrections_{everything}_{len(found)}",
+        height=min(420, 80 + 36 * len(found)), key=f"translate_corrections_{everything}_{mark_of(found)}",
         disabled=["row", *text],
         column_config={
             "use": st.column_config.CheckboxColumn(tr("Take"), width="small"),
