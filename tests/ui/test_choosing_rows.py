@@ -11,6 +11,7 @@ import docx
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from workbench.core.memory import NewUnit, Source
 from workbench.core.texts import TextInfo
 from workbench.services.uploads import Upload, read_uploads
 from workbench.services.workspace import Workspace
@@ -36,8 +37,8 @@ def confirm(workspace: Workspace, place: int, words: str) -> None:
     workspace.translation.confirm("nombres", "en", row.key, words, token=row.token, source=None)
 
 
-def targets(workspace: Workspace) -> list[str]:
-    return [row.target for row in workspace.translation.view("nombres", "en", None).rows]
+def targets(workspace: Workspace, language: str = "en") -> list[str]:
+    return [row.target for row in workspace.translation.view("nombres", language, None).rows]
 
 
 def button(page: AppTest, label: str) -> Any:
@@ -59,10 +60,10 @@ def send(page: AppTest, table: str, rows: dict[int, bool], *, column: str = "use
     page._run(states)
 
 
-def dialog(name: str) -> AppTest:
+def dialog(name: str, language: str = "en") -> AppTest:
     """Run the inside of one of the desk's dialogs."""
 
-    def script(name: str) -> None:
+    def script(name: str, language: str) -> None:
         import streamlit as st
 
         from workbench.ui.components.translation_editor import actions, replacing, reviser
@@ -70,13 +71,13 @@ def dialog(name: str) -> AppTest:
         from workbench.ui.session import current_workspace
 
         if "feed" not in st.session_state:
-            st.session_state["feed"] = EditorFeed(current_workspace(), "nombres", "en", None)
+            st.session_state["feed"] = EditorFeed(current_workspace(), "nombres", language, None)
         inside = {
             "fill": actions._draw_fill_body, "replace": replacing.draw_replacing, "revise": reviser.draw_corrections
         }  # fmt: skip
         inside[name](st.session_state["feed"])
 
-    return AppTest.from_function(script, args=(name,), default_timeout=30).run()
+    return AppTest.from_function(script, args=(name, language), default_timeout=30).run()
 
 
 def test_a_row_left_out_of_replacing_stays_though_a_colleague_confirms_another_match(with_numbers: Workspace) -> None:
@@ -119,6 +120,16 @@ def test_a_correction_left_out_stays_though_a_colleague_changes_another_row(with
     send(page, shown, {1: False})
     assert not page.exception and not page.error
     assert targets(with_numbers)[:3] == ["The first.", "One second.", "The third."]
+
+
+def test_a_click_on_filling_in_right_after_a_tick_was_taken_away_is_answered(with_numbers: Workspace) -> None:
+    units = [NewUnit({"fr": "Un premier.", "pt": "Um primeiro."}), NewUnit({"fr": "Un deuxième.", "pt": "Um segundo."})]
+    with_numbers.memory.learn(units, source=Source("file:old.tmx", name="old.tmx"), reviewed=True)
+    page = dialog("fill", "pt")
+    button(page, "Fill 2 segments").click()
+    send(page, table(page), {0: False})
+    assert not page.exception and not page.error
+    assert targets(with_numbers, "pt")[:2] == ["", "Um segundo."]
 
 
 def test_ticks_of_one_glossary_file_do_not_fall_on_the_next(workspace: Workspace, open_page: Open) -> None:

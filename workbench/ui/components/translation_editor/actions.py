@@ -11,6 +11,7 @@ from workbench.errors import WorkbenchError
 from workbench.services.assist_service import Fill
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.marks import mark_of
 from workbench.ui.components.translation_editor.replacing import draw_replace_button
 from workbench.ui.components.translation_editor.reviser import draw_corrections_button, draw_handout
 from workbench.ui.i18n import language_label, said, tr, trn
@@ -129,9 +130,10 @@ def _draw_fill_body(feed: EditorFeed) -> None:
     if not shown:
         st.info(tr("Nothing reaches this score: lower it to see more."), icon=":material/search_off:")
         return
+    mark = mark_of(above, [(fill.key, fill.suggestion.target) for fill in shown])
     edited: Any = st.data_editor(
         [_table_row(fill) for fill in shown], hide_index=True, height=min(420, 80 + 36 * len(shown)),
-        key=f"translate_fill_{above}_{len(shown)}",
+        key=f"translate_fill_{mark}",
         disabled=["row", "score", "kind", "source", "target"],
         column_config={
             "use": st.column_config.CheckboxColumn(tr("Use"), width="small"),
@@ -150,7 +152,8 @@ def _draw_fill_body(feed: EditorFeed) -> None:
     )  # fmt: skip
     chosen = {fill.key: fill.suggestion.target for fill, row in zip(shown, edited, strict=True) if row["use"]}
     label = trn("Fill {n} segment", "Fill {n} segments", len(chosen))
-    if st.button(label, type="primary", disabled=not chosen):
+    # Without a key a button goes by its label, and the count in it changes with each tick: a click was forgotten.
+    if st.button(label, type="primary", disabled=not chosen, key=f"translate_fill_do_{mark}"):
         try:
             count = feed.workspace.translation.fill(feed.slug, feed.target, chosen, source=feed.source)
         except WorkbenchError as error:
