@@ -124,6 +124,19 @@ def test_the_glossary_is_taken_away_as_po(with_concept: Workspace, open_page: Op
     assert sum(name.endswith(".po") for name in names) == 12 and sum(name.endswith(".pot") for name in names) == 4
 
 
+def test_a_file_made_ready_is_not_offered_any_more_once_the_glossary_has_changed(
+    with_concept: Workspace, open_page: Open
+) -> None:
+    page = _tab(open_page, "Export")
+    page.button(key="glossary_prepare").click().run()
+    assert page.download_button(key="glossary_download")
+    with_concept.glossary.save(Concept("mayor", "", (Term("fr", "maire"),)), None)
+    page.run()
+    assert not page.exception and not page.download_button
+    page.button(key="glossary_prepare").click().run()
+    assert page.download_button(key="glossary_download")
+
+
 def _tab(open_page: Open, name: str) -> AppTest:
     page = open_page("glossary")
     page.session_state["glossary_tab"] = name

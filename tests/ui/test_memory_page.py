@@ -117,6 +117,20 @@ def test_the_memory_is_taken_out_as_tmx(with_memory: Workspace, open_page: Open)
     assert page.download_button(key="export_download").label == "Download 1 unit"
 
 
+def test_a_file_made_ready_is_not_offered_any_more_once_the_memory_has_changed(
+    with_memory: Workspace, open_page: Open
+) -> None:
+    page = on_tab(open_page("memory"), "Export")
+    next(b for b in page.button if b.label == "Prepare the file").click().run()
+    assert page.download_button(key="export_download")
+    (unit,) = [unit for lot in with_memory.store.memory.iterate() for unit in lot]
+    with_memory.memory.edit(unit.id, {"en": "Twin cities meet."}, revision=unit.revision)
+    page.run()
+    assert not page.exception and not page.download_button
+    next(b for b in page.button if b.label == "Prepare the file").click().run()
+    assert page.download_button(key="export_download")
+
+
 def on_tab(page: AppTest, tab: str) -> AppTest:
     page.session_state["memory_tab"] = tab
     return page.run()

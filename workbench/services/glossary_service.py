@@ -97,6 +97,10 @@ class GlossaryService:
 
     # Looking up ----------------------------------------------------------------------------------------------
 
+    def state(self) -> int:
+        """Return a number that grows with each change of the glossary."""
+        return self.store.glossary.state()
+
     def all(self) -> Sequence[StoredConcept]:
         """Return every concept, by id."""
         return self.store.glossary.all()
@@ -157,7 +161,7 @@ class GlossaryService:
         """Return the recogniser of a language's terms; it is kept until the glossary changes."""
         base = base_language(language)
         key = (self.store.database.url, base)
-        state = self.store.glossary.state()
+        state = self.state()
         kept = _RECOGNISERS.get(key)
         if kept is None or kept[0] != state:
             kept = (state, Recogniser(self.concepts(), base))

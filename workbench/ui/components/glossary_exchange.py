@@ -61,7 +61,7 @@ def draw_export(glossary: GlossaryService) -> None:
             st.caption(tr("{count} and a template for each source language, in one zip file.", count=count))
         else:
             st.caption(tr("{count} in one zip file.", count=count))
-    wanted = (format, tuple(pairs or ()))
+    wanted = (format, tuple(pairs or ()), glossary.state())  # a file made before a change is offered no more
     if st.button(tr("Prepare the file"), icon=":material/inventory_2:", disabled=pairs == [], key="glossary_prepare"):
         with st.spinner(tr("Writing the file …")):
             export = glossary.export(format, pairs=pairs)

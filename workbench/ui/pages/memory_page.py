@@ -293,17 +293,18 @@ def _draw_export(workspace: Workspace) -> None:
             tr("Into"), [code for code in choices if code != source or not code], key=f"export_target_{pair}",
             format_func=lambda code: language_label(code) if code else tr("all languages"),
         )  # fmt: skip
-    wanted = (format, source, target)
+    # A file made before a change of the memory is offered no more.
+    wanted = (format, source, target, workspace.memory.stats().revision)
     if st.button(tr("Prepare the file"), icon=":material/inventory_2:"):
         with st.spinner(tr("Writing the file …"), show_time=True):
             out = io.BytesIO()
-            report = workspace.memory.export_file(out, format=format, source=source or None, target=wanted[2] or None)
+            report = workspace.memory.export_file(out, format=format, source=source or None, target=target or None)
         st.session_state[EXPORT] = (wanted, out.getvalue(), report.units, report.sentences())
     ready = st.session_state.get(EXPORT)
     if ready and ready[0] == wanted:
         for loss in ready[3]:
             st.caption(f":material/info: {markdown_text(said(loss))}")
-        codes = "-".join(code for code in wanted[1:] if code)
+        codes = "-".join(code for code in (source, target) if code)
         suffix = {"xliff2": "xliff"}.get(format, format)
         st.download_button(
             trn("Download {n} unit", "Download {n} units", ready[2]), ready[1],
