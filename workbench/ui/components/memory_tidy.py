@@ -297,6 +297,17 @@ def _draw_duplicates(memory: MemoryService) -> None:
         label, type="primary", icon=":material/merge:", key="duplicates_join", width="stretch",
         on_click=_join, args=(memory, found),
     )  # fmt: skip
+    _draw_page(found)
+
+
+def _join(memory: MemoryService, shown: Sequence[Duplicate]) -> None:
+    with _told_later():
+        joined = memory.dedupe(shown)
+        words = trn("{n} unit was joined with an older one.", "{n} units were joined with older ones.", joined)
+        _answer(mark_of([(d.kept.id, d.other.id) for d in shown]), words, done=bool(joined))
+
+
+def _draw_page(found: Sequence[Duplicate]) -> None:
     offset = current_offset(OFFSET, len(found), PAGE)
     for place, duplicate in list(enumerate(found))[offset : offset + PAGE]:
         with st.container(border=True):
@@ -308,13 +319,6 @@ def _draw_duplicates(memory: MemoryService) -> None:
         lambda: [[d.kept.id, d.other.id, *(d.other.texts.get(code, "") for code in LANGUAGES)] for d in found],
         key="duplicates",
     )  # fmt: skip
-
-
-def _join(memory: MemoryService, shown: Sequence[Duplicate]) -> None:
-    with _told_later():
-        joined = memory.dedupe(shown)
-        words = trn("{n} unit was joined with an older one.", "{n} units were joined with older ones.", joined)
-        _answer(mark_of([(d.kept.id, d.other.id) for d in shown]), words, done=bool(joined))
 
 
 def _draw_duplicate(duplicate: Duplicate, place: int) -> None:
