@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from workbench.core.extraction import Candidate, Counterpart, Row
 from workbench.core.terms import Concept, Status, Term
@@ -229,6 +230,69 @@ def test_candidates_are_listed_and_dismissed_ones_can_come_back(with_candidates:
     (gone,) = with_candidates.proposals.dismissed()
     page.button(key=f"back_{gone.id}").click().run()
     assert list(page.dataframe[0].value["term"]) == ["budget", "étape"]
+
+
+def _candidates(open_page: Open, *rows: int) -> AppTest:
+    """The tab of candidates in French with some of them ticked."""
+    page = _tab(open_page, "Candidates")
+    page.segmented_control(key="candidates_language").set_value("fr").run()
+    page.session_state["candidates_fr_0"] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return page.run()
+
+
+def _button(page: AppTest, label: str) -> Button:
+    return next(button for button in page.button if button.label == label)
+
+
+@pytest.mark.parametrize("label", ["Accept", "Never show again"])
+def test_a_decision_does_not_hit_the_candidate_that_moved_up(
+    with_candidates: Workspace, open_page: Open, label: str
+) -> None:
+    page = _candidates(open_page, 0)
+    assert [field.value for field in page.text_input] == ["budget"]
+    _button(page, label).click()
+    with_candidates.for_person("bob", with_candidates.guard).proposals.dismiss("fr", "budget", "budget")
+    page.run()
+    assert not page.exception and not page.error
+    assert [(gone.text, gone.decided_by) for gone in with_candidates.proposals.dismissed()] == [("budget", "bob")]
+    assert [stored.id for stored in with_candidates.glossary.all()] == ["twinning"]
+    assert [info.value for info in page.info] == ["“budget” was decided meanwhile, by bob\\."]
+    assert not page.text_input  # nothing is ticked in its stead
+
+
+@pytest.mark.parametrize("label", ["Accept", "Never show again"])
+def test_a_second_click_that_comes_early_decides_nothing_more(
+    with_candidates: Workspace, open_page: Open, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    page = _candidates(open_page, 0)
+    _button(page, label).click()
+    states = page._tree.get_widget_states()  # what the browser sends at each of the two clicks
+    monkeypatch.setattr("workbench.ui.components.glossary_candidates._go_on", lambda: None)  # broken off before it
+    page._run(states)
+    page._run(states)
+    gone = [gone.text for gone in with_candidates.proposals.dismissed()]
+    known = [stored.id for stored in with_candidates.glossary.all()]
+    assert (gone, known) == ((["budget"], ["twinning"]) if label != "Accept" else ([], ["budget", "twinning"]))
+
+
+def test_what_is_ticked_stays_ticked_when_another_candidate_is_decided(
+    with_candidates: Workspace, open_page: Open
+) -> None:
+    page = _candidates(open_page, 1)
+    assert [field.value for field in page.text_input] == ["étape"]
+    _button(page, "Never show again").click()
+    with_candidates.for_person("bob", with_candidates.guard).proposals.dismiss("fr", "budget", "budget")
+    page.run()
+    assert [gone.text for gone in with_candidates.proposals.dismissed()] == ["budget", "étape"]
+
+
+def test_several_are_dismissed_as_they_were_drawn(with_candidates: Workspace, open_page: Open) -> None:
+    page = _candidates(open_page, 0, 1)
+    _button(page, "Never show these 2 candidates again").click()
+    with_candidates.for_person("bob", with_candidates.guard).proposals.dismiss("fr", "budget", "budget")
+    page.run()
+    assert [gone.text for gone in with_candidates.proposals.dismissed()] == ["budget"]
+    assert [field.value for field in page.text_input] == ["étape"]
 
 
 def test_a_deleted_concept_can_be_brought_back(with_concept: Workspace, open_page: Open) -> None:

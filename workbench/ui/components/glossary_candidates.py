@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 ANSWERS = 5  # counterparts offered in each language
 TURN = "candidate_turn"  # counts decisions: each gives the table a fresh selection
+DRAWN = "candidates_drawn"  # the candidates last drawn as a table, with its language and turn
 
 
 def draw_candidates(workspace: Workspace) -> None:
@@ -85,7 +87,7 @@ def _draw_table(workspace: Workspace, found: FoundCandidates, language: str) -> 
             **{code: [_best(c, code) for c in candidates] for code in others},
         }
     )
-    turn = st.session_state.get(TURN, 0)
+    turn = _turn_of(workspace, language, candidates)
     config = st.column_config
     event = st.dataframe(
         frame, hide_index=True, height=320, selection_mode="multi-row", on_select="rerun",
@@ -107,6 +109,35 @@ def _draw_table(workspace: Workspace, found: FoundCandidates, language: str) -> 
         _draw_one(workspace, found, chosen[0])
     else:
         _draw_dismiss(workspace, chosen)
+
+
+def _turn_of(workspace: Workspace, language: str, candidates: Sequence[Candidate]) -> int:
+    """Return which table is drawn. When the candidates are no longer those drawn, it is another one.
+
+    The browser names what is ticked by its place in the table it has: where a candidate went meanwhile, that place is
+    the next one's. What was ticked is ticked again where it stands now; what is gone is said.
+    """
+    turn = int(st.session_state.get(TURN, 0))
+    drawn: tuple[Candidate, ...]
+    *table, drawn = st.session_state.get(DRAWN, ("", 0, ()))
+    places = {candidate.key: place for place, candidate in enumerate(candidates)}
+    if table == [language, turn] and [c.key for c in drawn] != list(places):
+        event = st.session_state.get(f"candidates_{language}_{turn}") or {"selection": {"rows": []}}
+        ticked = [drawn[row] for row in event["selection"]["rows"] if row < len(drawn)]
+        turn = st.session_state[TURN] = turn + 1
+        rows = [places[candidate.key] for candidate in ticked if candidate.key in places]
+        st.session_state[f"candidates_{language}_{turn}"] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+        _tell_gone(workspace, [candidate for candidate in ticked if candidate.key not in places])
+    st.session_state[DRAWN] = (language, turn, tuple(candidates))
+    return turn
+
+
+def _tell_gone(workspace: Workspace, gone: Sequence[Candidate]) -> None:
+    by = {(one.language, one.note): one.decided_by for one in workspace.proposals.dismissed()} if gone else {}
+    for candidate in gone:
+        who = by.get((candidate.language, candidate.key)) or tr("somebody")
+        words = tr("“{term}” was decided meanwhile, by {who}.", term=candidate.text, who=who)
+        st.info(markdown_text(words), icon=":material/group:")
 
 
 def _best(candidate: Candidate, code: str) -> str:
@@ -142,10 +173,13 @@ def _draw_one(workspace: Workspace, found: FoundCandidates, candidate: Candidate
         status = what.selectbox(tr("Status"), choices, format_func=status_label, key=f"candidate_status_{key}")
     else:
         domain = what.selectbox(tr("Subject field"), DOMAINS, format_func=domain_label, key=f"candidate_domain_{key}")
-    if yes.button(tr("Accept"), type="primary", icon=":material/check:", width="stretch", key="candidate_accept"):
+    # The buttons are this candidate's: a click that was meant for another one finds none.
+    if yes.button(
+        tr("Accept"), type="primary", icon=":material/check:", width="stretch", key=f"candidate_accept_{key}"
+    ):
         with told():
             _accept(workspace, found, candidate, terms, into or "", Status(status), domain)
-    if no.button(tr("Never show again"), icon=":material/block:", width="stretch", key="candidate_dismiss"):
+    if no.button(tr("Never show again"), icon=":material/block:", width="stretch", key=f"candidate_dismiss_{key}"):
         _dismiss(workspace, [candidate])
     st.caption(
         tr("Empty a language to leave it out. In a concept that exists, only the candidate and what you leave standing "
@@ -188,7 +222,8 @@ def _sentence(found: FoundCandidates, candidate: Candidate, code: str, text: str
 
 def _draw_dismiss(workspace: Workspace, chosen: Sequence[Candidate]) -> None:
     words = trn("Never show this candidate again", "Never show these {n} candidates again", len(chosen))
-    if st.button(words, icon=":material/block:", type="primary", key="candidates_dismiss"):
+    mark = sha256("\n".join(candidate.key for candidate in chosen).encode()).hexdigest()[:16]
+    if st.button(words, icon=":material/block:", type="primary", key=f"candidates_dismiss_{mark}"):
         _dismiss(workspace, chosen)
 
 
