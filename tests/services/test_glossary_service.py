@@ -85,6 +85,24 @@ def test_undo_walks_back_through_edits_and_deletion(service):
     assert [c.operation for c in service.history("city")] == ["undo", "undo", "undo", "delete", "edit", "create"]
 
 
+def test_undo_is_refused_where_another_change_was_the_last_one_seen(service):
+    first = service.save(CITY, None)
+    second = service.save(replace(CITY, domain="instruments"), first.revision)
+    with pytest.raises(ConceptConflictError, match="changed “city” meanwhile") as conflict:
+        service.undo("city", revision=first.revision)
+    assert conflict.value.theirs == second
+    assert service.undo("city", revision=second.revision).concept == CITY
+    with pytest.raises(ConceptConflictError):
+        service.undo("city", revision=second.revision)
+    service.delete("city", second.revision + 1)
+    deletion = service.history("city", limit=1)[0]
+    with pytest.raises(ConceptConflictError):
+        service.undo("city", revision=second.revision + 1)
+    assert service.undo("city", revision=deletion.revision).concept == CITY
+    with pytest.raises(UsageError, match="no concept"):
+        service.undo("nowhere", revision=1)
+
+
 def test_saving_what_is_there_already_makes_no_history(service):
     first = service.save(CITY, None)
     assert service.save(CITY, first.revision).revision == first.revision

@@ -302,6 +302,43 @@ def test_a_deleted_concept_can_be_brought_back(with_concept: Workspace, open_pag
     assert with_concept.glossary.get("twinning").concept.term("es", "hermanamiento") is not None
 
 
+def _edited_by_bob(workspace: Workspace) -> None:
+    """What a colleague does while the concept stands on my page."""
+    stored = workspace.glossary.get("twinning")
+    changed = replace(stored.concept, terms=(*stored.concept.terms, Term("pt", "geminação")))
+    workspace.for_person("bob", workspace.guard).glossary.save(changed, stored.revision)
+
+
+def test_undo_takes_back_only_the_change_that_was_drawn(with_concept: Workspace, open_page: Open) -> None:
+    page = open_page("glossary", concept="twinning")
+    _edited_by_bob(with_concept)
+    _button(page, "Undo the last change").click().run()
+    assert with_concept.glossary.get("twinning").concept.term("pt", "geminação") is not None
+    assert not page.exception and "bob changed “twinning” meanwhile" in page.error[0].value
+    _button(page, "Undo the last change").click().run()  # now it was seen
+    assert with_concept.glossary.get("twinning").concept.term("pt", "geminação") is None
+    assert not page.error and page.success[0].value == "The last change was taken back\\."
+
+
+def test_undo_clicked_twice_takes_back_one_change(with_concept: Workspace, open_page: Open) -> None:
+    _edited_by_bob(with_concept)
+    page = open_page("glossary", concept="twinning")
+    _button(page, "Undo the last change").click()
+    states = page._tree.get_widget_states()
+    page._run(states)
+    page._run(states)
+    assert not page.exception
+    assert [change.operation for change in with_concept.glossary.history("twinning")] == ["undo", "edit", "create"]
+
+
+def test_a_creation_taken_back_leads_to_the_list(with_concept: Workspace, app: AppTest) -> None:
+    page = app.run().switch_page("workbench/ui/pages/glossary_page.py")
+    page.query_params["concept"] = "twinning"
+    _button(page.run(), "Undo the last change").click().run()
+    assert not page.exception and not page.error and not with_concept.glossary.all()
+    assert page.success[0].value == "The last change was taken back\\." and "concept" not in page.query_params
+
+
 def test_the_print_view_has_all_that_was_found(with_concept: Workspace, open_page: Open, html_of: HtmlOf) -> None:
     page = open_page("glossary", print="1", q="jumel")
     assert "Accord entre deux villes." in html_of(page) and "data-print" in html_of(page)

@@ -205,7 +205,7 @@ class GlossaryService:
             ConceptConflictError: it was changed or deleted meanwhile.
         """
         with self.store.database.write() as connection:
-            self._expect(connection, None, identity, revision)
+            self._expect_seen(connection, identity, revision)
             self.store.glossary.remove(
                 connection, [identity], operation="delete", batch="", at=self.now(), by=self.author
             )
@@ -261,21 +261,40 @@ class GlossaryService:
             )  # fmt: skip
         return current
 
+    def _expect_seen(self, connection: Connection, identity: str, revision: int) -> None:
+        """Refuse what was asked of another state than the last one; nothing was written that had to be kept."""
+        current = self.store.glossary.get_in(connection, identity)
+        last = self.store.glossary.last_change(connection, identity)
+        if (current.revision if current else last.revision if last else None) == revision:
+            return
+        if last is None:
+            raise UsageError("There is no concept “{identity}” in the glossary.", identity=identity)
+        raise ConceptConflictError(
+            "{who} changed “{identity}” meanwhile: look at what it says now and try again.", None, current,
+            who=last.by, identity=identity,
+        )  # fmt: skip
+
     def history(self, identity: str | None = None, *, limit: int = 100) -> Sequence[ConceptChange]:
         """Return the changes of one concept, or of all, the latest first."""
         return self.store.glossary.history(identity, limit=limit)
 
     @needs(Right.TERMS)
-    def undo(self, identity: str) -> StoredConcept | None:
+    def undo(self, identity: str, *, revision: int | None = None) -> StoredConcept | None:
         """Take back the last change of a concept that was not taken back yet.
+
+        Args:
+            revision: That of the last change the person saw; ``None`` takes back whatever is the last.
 
         Returns:
             The concept as it is now; ``None`` if the change that was taken back had created it.
 
         Raises:
+            ConceptConflictError: it was changed or deleted since that revision.
             UsageError: there is nothing to undo.
         """
         with self.store.database.write() as connection:
+            if revision is not None:
+                self._expect_seen(connection, identity, revision)
             change = self.store.glossary.next_undo(connection, identity)
             if change is None:
                 raise UsageError("There is nothing to undo in “{identity}”.", identity=identity)

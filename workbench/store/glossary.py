@@ -260,6 +260,12 @@ class GlossaryStore:
         with self.database.read() as connection:
             return [_change(row) for row in connection.execute(query)]
 
+    def last_change(self, connection: Connection, identity: str) -> ConceptChange | None:
+        """Return the last change of a concept, its deletion and what was taken back too."""
+        query = sa.select(concept_history).where(concept_history.c.concept_id == identity)
+        row = connection.execute(query.order_by(concept_history.c.id.desc()).limit(1)).first()
+        return _change(row) if row else None
+
     def next_undo(self, connection: Connection, identity: str) -> ConceptChange | None:
         """Return the last change of a concept that can be taken back."""
         query = sa.select(concept_history).where(

@@ -45,6 +45,7 @@ PAGE = 40  # concepts on one page
 PRINTED = 5000  # concepts at most in the print view
 MAX_DIFFERENCES = 8  # shown of one change
 OFFSET, LETTER = "glossary_offset", "glossary_letter"
+ASKED = "glossary_asked"  # what a click asked for, of which concept, at which revision
 
 
 def draw() -> None:
@@ -186,6 +187,8 @@ def _back() -> None:
 def _draw_concept(workspace: Workspace, name: str) -> None:
     glossary = workspace.glossary
     _back()
+    with told():
+        _do_asked(glossary)
     try:
         stored = glossary.get(name)
     except WorkbenchError as error:
@@ -226,13 +229,11 @@ def _draw_concept(workspace: Workspace, name: str) -> None:
 
 
 def _draw_more(glossary: GlossaryService, stored: StoredConcept) -> None:
-    if st.button(tr("Undo the last change"), icon=":material/undo:", width="stretch"):
-        with told():
-            now = glossary.undo(stored.id)
-            say(tr("The last change was taken back."))
-            if now is None:
-                go("glossary")
-            st.rerun()
+    # The key holds the revision, so that a click repeated on what the browser still shows finds no button any more.
+    st.button(
+        tr("Undo the last change"), icon=":material/undo:", width="stretch", key=f"undo_{stored.id}_{stored.revision}",
+        on_click=_ask, args=("undo", stored.id, stored.revision),
+    )  # fmt: skip
     sure = st.checkbox(tr("Yes, delete this concept"))
     if st.button(tr("Delete"), icon=":material/delete:", disabled=not sure, width="stretch", key="delete_concept"):
         with told():
@@ -243,16 +244,31 @@ def _draw_more(glossary: GlossaryService, stored: StoredConcept) -> None:
 
 def _draw_bring_back(glossary: GlossaryService, name: str) -> None:
     """Draw the way back to a concept that was deleted, and what was done to it."""
-    if not glossary.history(name, limit=1):
+    last = next(iter(glossary.history(name, limit=1)), None)
+    if last is None:
         return
     with told():
-        if may(Right.TERMS) and st.button(
-            tr("Bring it back"), type="primary", icon=":material/undo:", key="bring_back"
-        ):
-            glossary.undo(name)
-            say(tr("The last change was taken back."))
-            st.rerun()
+        if may(Right.TERMS):
+            st.button(
+                tr("Bring it back"), type="primary", icon=":material/undo:", key="bring_back",
+                on_click=_ask, args=("undo", name, last.revision),
+            )  # fmt: skip
         _draw_history(glossary, name)
+
+
+def _ask(what: str, name: str, revision: int) -> None:
+    """Note what was clicked, with the revision that was drawn: by the time it is done there may be a later one."""
+    st.session_state[ASKED] = (what, name, revision)
+
+
+def _do_asked(glossary: GlossaryService) -> None:
+    what, name, revision = st.session_state.pop(ASKED, ("", "", 0))
+    if what == "undo" and name == param("concept"):
+        now = glossary.undo(name, revision=revision)
+        say(tr("The last change was taken back."))
+        if now is None:
+            go("glossary")
+        st.rerun()
 
 
 def _draw_history(glossary: GlossaryService, name: str) -> None:
