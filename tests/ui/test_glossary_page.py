@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
+from streamlit.testing.v1.element_tree import Button, Checkbox
 
 from workbench.core.extraction import Candidate, Counterpart, Row
 from workbench.core.terms import Concept, Status, Term
@@ -337,6 +337,39 @@ def test_a_creation_taken_back_leads_to_the_list(with_concept: Workspace, app: A
     _button(page.run(), "Undo the last change").click().run()
     assert not page.exception and not page.error and not with_concept.glossary.all()
     assert page.success[0].value == "The last change was taken back\\." and "concept" not in page.query_params
+
+
+def test_deletion_is_refused_where_a_colleague_edited_meanwhile(with_concept: Workspace, open_page: Open) -> None:
+    page = open_page("glossary", concept="twinning")
+    _tick(page).check().run()
+    _edited_by_bob(with_concept)
+    page.button(key="delete_concept").click().run()
+    assert with_concept.glossary.get("twinning").concept.term("pt", "geminação") is not None
+    assert not page.exception and "bob changed “twinning” meanwhile" in page.error[0].value
+    assert not _tick(page).value and page.button(key="delete_concept").disabled
+
+
+def test_the_tick_to_delete_is_one_concepts(with_concept: Workspace, open_page: Open) -> None:
+    with_concept.glossary.save(Concept("city", "", (Term("en", "city"),)), None)
+    page = open_page("glossary", concept="twinning")
+    _tick(page).check().run()
+    page.query_params["concept"] = "city"
+    page.run()
+    assert not _tick(page).value and page.button(key="delete_concept").disabled
+
+
+def test_a_deleted_concept_offers_the_way_back(with_concept: Workspace, app: AppTest) -> None:
+    page = app.run().switch_page("workbench/ui/pages/glossary_page.py")
+    page.query_params["concept"] = "twinning"
+    _tick(page.run()).check().run()
+    page.button(key="delete_concept").click().run()
+    assert not page.exception and not page.error and not with_concept.glossary.all()
+    page.button(key="bring_back").click().run()
+    assert not page.exception and not page.error and with_concept.glossary.get("twinning")
+
+
+def _tick(page: AppTest) -> Checkbox:
+    return next(tick for tick in page.checkbox if tick.label == "Yes, delete this concept")
 
 
 def test_the_print_view_has_all_that_was_found(with_concept: Workspace, open_page: Open, html_of: HtmlOf) -> None:

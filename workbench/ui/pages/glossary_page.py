@@ -234,12 +234,16 @@ def _draw_more(glossary: GlossaryService, stored: StoredConcept) -> None:
         tr("Undo the last change"), icon=":material/undo:", width="stretch", key=f"undo_{stored.id}_{stored.revision}",
         on_click=_ask, args=("undo", stored.id, stored.revision),
     )  # fmt: skip
-    sure = st.checkbox(tr("Yes, delete this concept"))
-    if st.button(tr("Delete"), icon=":material/delete:", disabled=not sure, width="stretch", key="delete_concept"):
-        with told():
-            glossary.delete(stored.id, stored.revision)
-            say(tr("“{name}” was deleted.", name=stored.id))
-            go("glossary", concept=stored.id)
+    sure = st.checkbox(tr("Yes, delete this concept"), key=_sure(stored.id, stored.revision))
+    st.button(
+        tr("Delete"), icon=":material/delete:", disabled=not sure, width="stretch", key="delete_concept",
+        on_click=_ask, args=("delete", stored.id, stored.revision),
+    )  # fmt: skip
+
+
+def _sure(name: str, revision: int) -> str:
+    """Return the key of the tick to delete a concept: who agreed to that did so for what they saw."""
+    return f"sure_{name}_{revision}"
 
 
 def _draw_bring_back(glossary: GlossaryService, name: str) -> None:
@@ -263,12 +267,18 @@ def _ask(what: str, name: str, revision: int) -> None:
 
 def _do_asked(glossary: GlossaryService) -> None:
     what, name, revision = st.session_state.pop(ASKED, ("", "", 0))
-    if what == "undo" and name == param("concept"):
+    if name != param("concept"):
+        return
+    if what == "undo":
         now = glossary.undo(name, revision=revision)
         say(tr("The last change was taken back."))
         if now is None:
             go("glossary")
         st.rerun()
+    elif what == "delete" and st.session_state.get(_sure(name, revision)):
+        glossary.delete(name, revision)
+        say(tr("“{name}” was deleted.", name=name))
+        go("glossary", concept=name)
 
 
 def _draw_history(glossary: GlossaryService, name: str) -> None:
