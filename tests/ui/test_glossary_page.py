@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button, Checkbox
 
@@ -370,6 +373,54 @@ def test_a_deleted_concept_offers_the_way_back(with_concept: Workspace, app: App
 
 def _tick(page: AppTest) -> Checkbox:
     return next(tick for tick in page.checkbox if tick.label == "Yes, delete this concept")
+
+
+def _new_concept(app: AppTest, term: str) -> tuple[AppTest, WidgetStates]:
+    """The form for a new concept, and what the browser sends for a click on Save with a term typed in."""
+    app.query_params.clear()
+    page = app.run().switch_page("workbench/ui/pages/glossary_page.py").run()
+    _button(page, "New concept").click().run()
+    assert not page.exception and "new" in page.query_params
+    _button(page, "Save").click()
+    states = page._tree.get_widget_states()
+    table = next(node.proto.id for node in page.main if getattr(getattr(node, "proto", None), "editing_mode", 0))
+    typed = {"edited_rows": {"2": {"text": term}}, "added_rows": [], "deleted_rows": []}
+    states.widgets.add(id=table, string_value=json.dumps(typed))
+    return page, states
+
+
+def test_save_clicked_twice_makes_one_concept(workspace: Workspace, app: AppTest) -> None:
+    page, states = _new_concept(app, "sister city")
+    address = dict(page.query_params)
+    page._run(states)
+    assert [stored.id for stored in workspace.glossary.all()] == ["sister-city"]
+    page.query_params.clear()  # the second click was sent from the address of the form
+    page.query_params.update(address)
+    page._run(states)
+    assert [stored.id for stored in workspace.glossary.all()] == ["sister-city"]
+    assert not page.exception and not page.error
+    assert "sister-city" in page.query_params["concept"]
+
+
+def test_save_broken_off_by_a_second_click_makes_one_concept(
+    workspace: Workspace, app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, states = _new_concept(app, "sister city")
+    with monkeypatch.context() as broken:
+        broken.setattr("workbench.ui.components.concept_form.end_edit", lambda: st.stop())
+        page._run(states)
+    page._run(states)
+    assert [stored.id for stored in workspace.glossary.all()] == ["sister-city"]
+    assert not page.exception and not page.error
+    assert "sister-city" in page.query_params["concept"]
+
+
+def test_the_next_new_concept_is_another_one(workspace: Workspace, app: AppTest) -> None:
+    for term in ("sister city", "mayor"):
+        page, states = _new_concept(app, term)
+        page._run(states)
+        assert not page.exception and not page.error
+    assert [stored.id for stored in workspace.glossary.all()] == ["mayor", "sister-city"]
 
 
 def test_the_print_view_has_all_that_was_found(with_concept: Workspace, open_page: Open, html_of: HtmlOf) -> None:

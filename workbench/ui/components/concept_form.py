@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import streamlit as st
 
@@ -36,17 +38,35 @@ if TYPE_CHECKING:
     from workbench.services.glossary_service import GlossaryService
 
 EDITING, CONFLICT = "glossary_editing", "glossary_conflict"
+MADE = "glossary_made"  # the concepts that forms for new ones have made, by the form's token
 COLUMNS = ("language", "text", "status", "type", "part_of_speech", "gender", "plural", "expansion", "use_instead")
 FURTHER_LANGUAGES = ("pt-BR", "pt-PT", "es-419", "es-ES")
 
 
-def draw_form(glossary: GlossaryService, stored: StoredConcept | None) -> None:
+def new_token() -> str:
+    """Return a name for one form for a new concept; it stands in the page's address, so that a click brings it."""
+    return uuid4().hex
+
+
+def is_token(text: str) -> bool:
+    """Tell whether a text may be a form's name."""
+    return re.fullmatch("[0-9a-f]{32}", text) is not None
+
+
+def draw_form(glossary: GlossaryService, stored: StoredConcept | None, token: str = "") -> None:
     """Draw the form for a concept, or for a new one.
 
     What is edited is the concept as it stood when editing began: a change made elsewhere meanwhile is noticed at
     saving, and both are shown.
+
+    Args:
+        token: The form's name where the concept is new. It saves once: a click repeated leads to what was made.
     """
-    name = stored.id if stored else ""
+    made = st.session_state.get(MADE, {}).get(token)
+    if made:
+        end_edit()
+        go("glossary", concept=made)
+    name = stored.id if stored else token
     begun = st.session_state.get(EDITING)
     if begun is None or begun[0] != name:
         begun = st.session_state[EDITING] = (name, stored)
@@ -71,15 +91,18 @@ def draw_form(glossary: GlossaryService, stored: StoredConcept | None) -> None:
     if pressed:
         try:
             edited = edit_concept(concept, rows, definitions, notes, str(domain or ""), related, glossary)
-            save(glossary, edited, before.revision if before else None)
+            save(glossary, edited, before.revision if before else None, token)
         except WorkbenchError as error:
             st.error(markdown_text(said(error)), icon=":material/error:")
 
 
-def save(glossary: GlossaryService, concept: Concept, revision: int | None) -> None:
+def save(glossary: GlossaryService, concept: Concept, revision: int | None, token: str = "") -> None:
     """Save a concept; on a conflict both versions are kept for the person to choose, otherwise its card is shown."""
+    made = st.session_state.setdefault(MADE, {})  # fetched before: a second click may break off at any use of the state
     try:
         glossary.save(concept, revision)
+        if token:
+            made[token] = concept.id
     except ConceptConflictError as error:
         st.session_state[CONFLICT] = (concept, error.theirs, said(error))
         st.rerun()

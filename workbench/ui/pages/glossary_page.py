@@ -12,7 +12,7 @@ from workbench.core.languages import LANGUAGES
 from workbench.core.people import Right
 from workbench.core.terms import Status, StoredConcept
 from workbench.errors import WorkbenchError
-from workbench.ui.components.concept_form import CONFLICT, draw_conflict, draw_form, end_edit
+from workbench.ui.components.concept_form import CONFLICT, draw_conflict, draw_form, end_edit, is_token, new_token
 from workbench.ui.components.downloads import draw_downloads
 from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.glossary_candidates import draw_candidates
@@ -64,7 +64,7 @@ def draw() -> None:
         _back()
         draw_head(tr("New concept"), tr("One idea of the trade, with the words for it in each language."))
         draw_only_for(current_workspace(), Right.TERMS)
-        draw_form(glossary, None)
+        draw_form(glossary, None, _token())
     else:
         _draw_glossary(workspace)
 
@@ -76,7 +76,7 @@ def _draw_glossary(workspace: Workspace) -> None:
         draw_head(tr("Glossary"), tr("The network’s words in four languages, and which of them to use."))
     if may(Right.TERMS) and button.button(tr("New concept"), icon=":material/add:", type="primary", width="stretch"):
         end_edit()
-        go("glossary", new="1")
+        go("glossary", new=new_token())
     draw_said()
     parts: dict[str, Callable[[], None]] = {
         tr("Browse"): lambda: _draw_browse(glossary),
@@ -176,6 +176,13 @@ def _draw_print(glossary: GlossaryService) -> None:
 
 def _first_page() -> None:
     st.session_state[OFFSET] = 0
+
+
+def _token() -> str:
+    """Return the name of the form for a new concept; one that was opened without a name is given one."""
+    if not is_token(param("new")):
+        st.query_params["new"] = new_token()
+    return param("new")
 
 
 def _back() -> None:
