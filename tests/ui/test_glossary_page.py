@@ -423,6 +423,38 @@ def test_the_next_new_concept_is_another_one(workspace: Workspace, app: AppTest)
     assert [stored.id for stored in workspace.glossary.all()] == ["mayor", "sister-city"]
 
 
+def test_words_of_a_refused_cell_stay_beside_the_refusal(with_concept: Workspace, open_page: Open) -> None:
+    page = _tab(open_page, "Edit as a table")
+    _edited_by_bob(with_concept)
+    _save_cells(page, {"fr": "mon *jumelage*", "en": "my twinning"})
+    assert not page.exception and not page.error
+    for _ in range(2):  # it is not gone at the next turn, when another cell is edited
+        (warning,) = page.warning
+        assert "bob changed “twinning” meanwhile" in warning.value
+        assert "mon \\*jumelage\\*" in warning.value and "my twinning" in warning.value
+        page.run()
+    assert with_concept.glossary.get("twinning").concept.term("fr", "jumelage") is not None
+    _save_cells(page, {"fr": "mon jumelage"})  # typed again, into the table as it is stored now
+    assert with_concept.glossary.get("twinning").concept.term("fr", "mon jumelage") is not None
+    assert page.success[0].value == "1 concept saved\\."
+    assert "my twinning" in page.warning[0].value and "mon" not in page.warning[0].value  # what is nowhere else
+    _button(page, "Start from what is stored now").click().run()
+    assert not page.warning and not page.exception
+
+
+def _save_cells(page: AppTest, typed: dict[str, str]) -> None:
+    """Type into the first row of the table of concepts and press Save."""
+    table = next(node.proto.id for node in page.main if getattr(getattr(node, "proto", None), "editing_mode", 0))
+    edits = json.dumps({"edited_rows": {"0": typed}, "added_rows": [], "deleted_rows": []})
+    states = page._tree.get_widget_states()
+    states.widgets.add(id=table, string_value=edits)
+    page._run(states)
+    page.button(key="table_save").click()
+    states = page._tree.get_widget_states()
+    states.widgets.add(id=table, string_value=edits)
+    page._run(states)
+
+
 def test_the_print_view_has_all_that_was_found(with_concept: Workspace, open_page: Open, html_of: HtmlOf) -> None:
     page = open_page("glossary", print="1", q="jumel")
     assert "Accord entre deux villes." in html_of(page) and "data-print" in html_of(page)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from workbench.core.languages import LANGUAGES
-from workbench.core.terms import Concept, StoredConcept, Term, tidy
-from workbench.errors import ConflictError
+from workbench.core.terms import Concept, ConceptConflictError, StoredConcept, Term, tidy
 from workbench.ui.components.downloads import draw_downloads
+from workbench.ui.components.escape import markdown_text
 from workbench.ui.i18n import language_label, said, tr, trn
 from workbench.ui.session import say
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.services.glossary_service import GlossaryService
 
 TABLE = "glossary_table"
+REFUSED = "glossary_table_refused"  # by concept: why its cells were not saved, and what was typed by language
 
 
 def draw_table(glossary: GlossaryService) -> None:
@@ -31,6 +33,7 @@ def draw_table(glossary: GlossaryService) -> None:
         tr("The preferred term of each concept. Change what you like in as many rows as you like, then save. Cells "
            "that a colleague changed meanwhile are not overwritten.")
     )  # fmt: skip
+    _draw_refused()
     frame = pd.DataFrame(
         {
             "concept": [c.id for c in concepts],
@@ -52,26 +55,43 @@ def draw_table(glossary: GlossaryService) -> None:
     with st.container(horizontal=True):
         words = trn("Save {n} changed concept", "Save {n} changed concepts", len(changes))
         if st.button(words, type="primary", icon=":material/save:", disabled=not changes, key="table_save"):
-            _save_table(glossary, changes)
+            _save_table(glossary, {stored.id: stored.concept for stored in concepts}, changes)
         if st.button(tr("Start from what is stored now"), icon=":material/refresh:", key="table_reload"):
             _forget_table()
+            st.session_state.pop(REFUSED, None)
             st.rerun()
         header = [tr("Concept"), *(language_label(code) for code in LANGUAGES)]
         draw_downloads("preferred-terms", header, lambda: edited.values.tolist(), key="cells")
 
 
-def _save_table(glossary: GlossaryService, changes: list[tuple[Concept, int]]) -> None:
-    refused = []
+def _draw_refused() -> None:
+    """Draw what was typed into cells that were not saved: the table shows the others' words in its place."""
+    for message, typed in st.session_state.get(REFUSED, {}).values():
+        lines = [f"- {markdown_text(language_label(code))}: {markdown_text(text)}" for code, text in typed.items()]
+        heading = markdown_text(tr("Yours, not saved yet"))
+        st.warning("\n".join([markdown_text(message), "", heading, "", *lines]), icon=":material/group:")
+
+
+def _save_table(glossary: GlossaryService, before: Mapping[str, Concept], changes: list[tuple[Concept, int]]) -> None:
+    refused = st.session_state.setdefault(REFUSED, {})
+    saved = 0
     for concept, revision in changes:
+        words = {code: _preferred_text(concept, code) for code in LANGUAGES}
+        typed = {code: text for code, text in words.items() if text != _preferred_text(before[concept.id], code)}
+        kept = refused.get(concept.id, ("", {}))  # what was refused before and not typed again is still nowhere else
+        left = {code: text for code, text in kept[1].items() if code not in typed}
         try:
             glossary.save(concept, revision)
-        except ConflictError as error:
-            refused.append(said(error))
-    saved = len(changes) - len(refused)
+        except ConceptConflictError as error:
+            if error.theirs is None or error.theirs.concept != concept:  # the same: a click that was repeated
+                refused[concept.id] = (said(error), {**left, **typed})
+                continue
+        saved += 1
+        refused.pop(concept.id, None)
+        if left:
+            refused[concept.id] = (kept[0], left)
     if saved:
         say(trn("{n} concept saved.", "{n} concepts saved.", saved))
-    for message in refused:
-        say(message, ":material/group:")
     _forget_table()
     st.rerun()
 
