@@ -455,6 +455,19 @@ def _save_cells(page: AppTest, typed: dict[str, str]) -> None:
     page._run(states)
 
 
+def test_a_page_that_is_empty_now_gives_way_to_the_last_one(
+    workspace: Workspace, open_page: Open, html_of: HtmlOf
+) -> None:
+    for number in range(41):
+        workspace.glossary.save(Concept(f"c{number:02}", "", (Term("en", f"word {number:02}"),)), None)
+    page = open_page("glossary")
+    page.button(key="glossary_offset_on").click().run()
+    assert "word 40" in html_of(page) and "word 39" not in html_of(page)
+    workspace.glossary.delete("c40", 1)
+    page.run()
+    assert not page.info and "word 39" in html_of(page)
+
+
 def test_the_print_view_has_all_that_was_found(with_concept: Workspace, open_page: Open, html_of: HtmlOf) -> None:
     page = open_page("glossary", print="1", q="jumel")
     assert "Accord entre deux villes." in html_of(page) and "data-print" in html_of(page)

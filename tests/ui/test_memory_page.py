@@ -66,6 +66,21 @@ def test_a_link_to_a_search_begins_at_its_first_page(with_memory: Workspace, htm
     assert "<mark>jumelées</mark>" in html_of(page)
 
 
+def test_a_page_that_is_empty_now_gives_way_to_the_last_one(
+    workspace: Workspace, open_page: Open, html_of: HtmlOf
+) -> None:
+    units = [NewUnit({"fr": f"La ville {number:02} coopère.", "es": f"Ciudad {number:02}"}) for number in range(26)]
+    workspace.memory.learn(units, source=Source("text:t", name="t", text_slug="t"), reviewed=True)
+    page = open_page("memory", q="ville")
+    page.button(key="memory_offset_on").click().run()
+    (hit,) = workspace.memory.concordance("ville", limit=25, offset=25).hits
+    assert hit.unit.texts["es"] in html_of(page)
+    workspace.memory.remove([hit.unit.id])
+    page.run()
+    assert not page.exception and not page.info
+    assert "Ciudad" in html_of(page) and hit.unit.texts["es"] not in html_of(page)
+
+
 def test_nothing_found_says_what_to_try(with_memory: Workspace, open_page: Open) -> None:
     page = open_page("memory", q="xylophone")
     assert "fewer words" in page.info[0].value

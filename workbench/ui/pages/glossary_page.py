@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -31,7 +31,7 @@ from workbench.ui.components.glossary_table import (
 from workbench.ui.components.glossary_uses import draw_uses
 from workbench.ui.components.page_head import draw_head
 from workbench.ui.components.page_html import draw_html
-from workbench.ui.components.pager import draw_pager
+from workbench.ui.components.pager import current_offset, draw_pager
 from workbench.ui.i18n import day, interface_language, language_label, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, say, told
@@ -128,10 +128,16 @@ def _draw_browse(glossary: GlossaryService) -> None:
         tr("First letter"), list(letters), key=LETTER, on_change=_first_page, label_visibility="collapsed",
         format_func=str.upper,
     )  # fmt: skip
-    found, total = glossary.list(
-        query=query, language=None if query else language, domain=domain or None, letter=letter or None,
-        statuses=[wanted] if wanted else (), limit=PAGE, offset=int(st.session_state.get(OFFSET, 0)),
-    )  # fmt: skip
+
+    def page_from(offset: int) -> tuple[Sequence[StoredConcept], int]:
+        return glossary.list(
+            query=query, language=None if query else language, domain=domain or None, letter=letter or None,
+            statuses=[wanted] if wanted else (), limit=PAGE, offset=offset,
+        )  # fmt: skip
+
+    found, total = page_from(int(st.session_state.get(OFFSET, 0)))
+    if total and not found:  # what stood on this page was deleted
+        found, total = page_from(current_offset(OFFSET, total, PAGE))
     if not found:
         st.info(tr("No concept is like that."), icon=":material/search_off:")
         return

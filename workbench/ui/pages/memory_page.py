@@ -24,7 +24,7 @@ from workbench.ui.components.memory_tidy import draw_tidy
 from workbench.ui.components.memory_unit import draw_unit
 from workbench.ui.components.page_head import draw_facts, draw_head, draw_section
 from workbench.ui.components.page_html import draw_html
-from workbench.ui.components.pager import draw_pager
+from workbench.ui.components.pager import current_offset, draw_pager
 from workbench.ui.i18n import day, labelled, language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, prepare_search, say, told
@@ -111,6 +111,11 @@ def _draw_search(workspace: Workspace) -> None:
     page = workspace.memory.concordance(
         query, language=language or None, text=slug or None, limit=PAGE, offset=int(st.session_state.get(OFFSET, 0))
     )
+    if page.total and not page.hits:  # what stood on this page was removed, or was found for other words
+        page = workspace.memory.concordance(
+            query, language=language or None, text=slug or None, limit=PAGE,
+            offset=current_offset(OFFSET, page.total, PAGE),
+        )  # fmt: skip
     if not page.hits:
         st.info(
             tr("Nothing like that is in the memory. Try fewer words, or the beginning of a word with *."),
