@@ -124,6 +124,88 @@ def test_a_page_whose_end_did_not_come_is_asked_for_again(app_server, page):
     assert "script_finished" in lost
 
 
+def test_back_leads_to_the_page_one_came_from_and_to_the_row_at_hand(app_server, page):
+    page.goto(f"{app_server.url}/align?text=presentation&row=3")
+    page.locator(GRID).wait_for(timeout=90_000)
+    page.locator("[data-part=grid]").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    page.wait_for_function("location.search.includes('row=7')")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("coopération")
+    here = found(page)
+    here.locator('a[data-page="memory"], a[data-page="text"], a[data-page="align"]').first.wait_for()
+    here.locator("a[data-page=glossary]").first.evaluate("link => link.click()")
+    page.wait_for_url("**/glossary?concept=*")
+    page.get_by_role("button", name="Back to the glossary").wait_for()
+    page.go_back()
+    page.locator(GRID).wait_for()
+    assert page.url.endswith("/align?text=presentation&row=7")
+    assert page.locator(GRID).get_attribute("data-place") == "6"
+    page.reload()
+    page.locator(GRID).wait_for(timeout=60_000)
+    assert page.locator(GRID).get_attribute("data-place") == "6"
+    page.go_back()
+    assert "text=presentation" not in page.url, "one step for one page"
+
+
+def test_the_desk_opens_again_at_the_segment_one_was_in(app_server, page):
+    page.goto(f"{app_server.url}/translate?text=presentation&to=en&row=2")
+    row = page.locator(".desk .row.active")
+    row.locator("textarea").focus(timeout=90_000)
+    page.keyboard.press("Alt+ArrowDown")
+    page.wait_for_function("location.search.includes('row=3')")
+    key = row.get_attribute("data-key")
+    page.reload()
+    row.wait_for(timeout=60_000)
+    assert row.get_attribute("data-key") == key
+    page.wait_for_timeout(3_000)
+    assert not page.locator(".desk .people").inner_text().strip(), "nobody else is here: not oneself before the reload"
+
+
+def test_a_search_is_there_when_one_comes_back_to_its_page(app_server, page):
+    page.goto(f"{app_server.url}/glossary")
+    search = page.get_by_role("textbox", name="Search")
+    search.fill("decentralised", timeout=90_000)
+    search.press("Enter")
+    page.get_by_text("concepts ·").or_(page.get_by_text("concept ·")).first.wait_for()
+    page.locator("a[data-page=glossary]").first.click()
+    page.get_by_role("button", name="Back to the glossary").click()
+    page.get_by_role("heading", name="Glossary", exact=True).wait_for()
+    search.wait_for()
+    assert search.input_value() == "decentralised"
+    page.get_by_role("link", name="Help").click()
+    page.get_by_role("heading", name="Help", exact=True).wait_for()
+    page.get_by_role("link", name="Glossary").first.click()
+    search.wait_for()
+    assert search.input_value() == "decentralised"
+
+
+def test_a_pasted_text_is_there_when_one_comes_back_to_it(app_server, page):
+    page.goto(f"{app_server.url}/add")
+    page.get_by_role("tab", name="Paste").click(timeout=90_000)
+    field = page.get_by_role("textbox", name="Version 1")
+    field.fill("Les villes coopèrent. Elles partagent leurs projets.")
+    field.press("Control+Enter")
+    page.get_by_role("button", name="Keep the text").wait_for()
+    page.get_by_role("link", name="Glossary").first.click()
+    page.get_by_role("heading", name="Glossary", exact=True).wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Keep the text").wait_for()
+    page.get_by_role("tab", name="Paste").click()
+    assert field.input_value() == "Les villes coopèrent. Elles partagent leurs projets."
+
+
+def test_the_language_that_was_chosen_holds_after_a_reload(app_server, page):
+    page.goto(f"{app_server.url}/settings")
+    page.get_by_role("combobox", name="Language of the interface").click(timeout=90_000)
+    page.get_by_role("option", name="Português").click()
+    page.get_by_role("heading", name="Configurações", exact=True).wait_for()
+    page.wait_for_function("document.cookie.includes('workbench_language=pt')")
+    page.goto(f"{app_server.url}/help")
+    page.get_by_role("heading", name="Ajuda", exact=True).wait_for()
+
+
 def test_an_address_without_a_page_is_told_in_the_persons_language(app_server, browser):
     context = browser.new_context(locale="es-ES", viewport={"width": 1280, "height": 800})
     page = context.new_page()

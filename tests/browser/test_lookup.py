@@ -147,6 +147,7 @@ def test_the_open_segment_stays_in_view_when_the_panel_makes_the_desk_narrower(a
     for key in ("Control+k", "Escape"):
         page.keyboard.press(key)
         page.wait_for_timeout(500)
+        assert field.evaluate("field => field.scrollHeight <= field.clientHeight + 2"), "the last line is hidden"
         box, rows = page.locator(".desk .row.active").bounding_box(), page.locator(".desk .list").bounding_box()
         assert rows["y"] <= box["y"] and box["y"] + box["height"] <= rows["y"] + rows["height"], key
 

@@ -40,8 +40,6 @@ PAGES: Mapping[str, PageInfo] = {
 }
 """By address; the first is where people arrive. The page ``align`` is ``pages/align_page.py``."""
 
-HOME = "home"
-
 
 def page(name: str) -> Any:
     """Return a page for ``st.navigation`` and ``st.switch_page``."""

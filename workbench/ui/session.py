@@ -128,16 +128,34 @@ KEPT_CHOICES: Mapping[str, tuple[str, ...]] = {
     "home": ("home_query", "home_filter", "home_sort"),
     "memory": ("memory_query", "memory_language"),
     "glossary": ("glossary_query", "glossary_language", "glossary_domain", "glossary_status", "glossary_letter"),
+    "add": ("add_paste_",),
 }
-"""By page: the fields in which one searches and chooses; elsewhere Streamlit would forget what stands in them."""
+"""By page, how the keys begin of fields that Streamlit forgets where they are not drawn: searches, pasted texts."""
+
+_KEPT = "_kept_choices"
 
 
-def keep_choices(page: str) -> None:
-    """Keep what was searched for on the other pages: one comes back to it. Called once by ``app.py`` for each page."""
-    for name, keys in KEPT_CHOICES.items():
-        for key in keys:
-            if name != page and key in st.session_state:
-                st.session_state[key] = st.session_state[key]
+def note_choices() -> None:
+    """Note what stands in the fields of :data:`KEPT_CHOICES`; called by ``app.py`` at each drawing of a page."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    beginnings = tuple(key for keys in KEPT_CHOICES.values() for key in keys)
+    for key in list(st.session_state):
+        if str(key).startswith(beginnings):
+            kept[key] = st.session_state[key]
+
+
+def recall_choices(page: str) -> None:
+    """Let the fields of a page that are drawn next say what they said when they were last seen."""
+    for key, value in st.session_state.get(_KEPT, {}).items():
+        if key.startswith(KEPT_CHOICES[page]) and key not in st.session_state:
+            st.session_state[key] = value
+
+
+def forget_choices(page: str) -> None:
+    """Let the fields of a page begin empty."""
+    kept = st.session_state.get(_KEPT, {})
+    for key in [key for key in kept if key.startswith(KEPT_CHOICES[page])]:
+        del kept[key]
 
 
 def prepare_search(workspace: Workspace) -> None:

@@ -67,12 +67,19 @@ def draw_style() -> None:
 
 def draw_head(title: str, lead: str = "") -> None:
     """Draw a page's title and a sentence on what it is for; both are shown as plain text."""
+    name_tab(title)
     words = f"<p>{escape(lead)}</p>" if lead else ""
     st.html(f'<header class="wb-head"><h1>{escape(title)}</h1>{words}</header>')
 
 
+def name_tab(title: str) -> None:
+    """Name the browser's tab after what is open in it, so that several can be told apart."""
+    st.set_page_config(page_title=f"{title} · Workbench")
+
+
 def draw_spoken_head(title: str) -> None:
     """Draw a page's title for screen readers alone, where its place is needed for work."""
+    name_tab(title)
     st.html(f'<h1 class="wb-spoken">{escape(title)}</h1>')
 
 

@@ -34,7 +34,7 @@ from workbench.ui.components.rules_editor import draw_rules
 from workbench.ui.components.segments import count_words, segments_html
 from workbench.ui.i18n import labelled, language_label, percent, said, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, say, told
+from workbench.ui.session import current_workspace, draw_said, forget_choices, recall_choices, say, told
 from workbench.ui.sign_in import draw_only_for
 
 SUFFIXES = ("txt", "md", "html", "htm", "docx", "odt", "po", "xliff", "xlf", "tmx", "csv",
@@ -94,6 +94,7 @@ def _uploads() -> list[Upload]:
             help=tr("Word, OpenDocument, HTML, Markdown, plain text, PO, XLIFF, TMX or CSV."),
         )  # fmt: skip
     uploads = [Upload(file.name, file.getvalue()) for file in chosen or []]
+    recall_choices("add")
     with paste:
         for place, column in enumerate(st.columns(2) + st.columns(2)):
             filled = [st.session_state.get(f"add_paste_{turn}_{n}") for n in range(place)]
@@ -287,6 +288,7 @@ def _draw_revise(workspace: Workspace, versions: list[ReadVersion], known: dict[
 
 def _start_over() -> None:
     st.session_state["add_turn"] = st.session_state.get("add_turn", 0) + 1
+    forget_choices("add")
     for key in ("add_read", *FORM_KEYS):
         st.session_state.pop(key, None)
 

@@ -27,7 +27,7 @@ from workbench.ui.components.grid_editor.terms import draw_terms
 from workbench.ui.components.grid_editor.words import changed_elsewhere
 from workbench.ui.components.jobs import seconds_left, time_left
 from workbench.ui.components.labels import distinct
-from workbench.ui.components.page_head import draw_head
+from workbench.ui.components.page_head import draw_head, name_tab
 from workbench.ui.i18n import labelled, language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
 from workbench.ui.session import current_workspace, draw_said, may, person_mark, say, told
@@ -93,6 +93,7 @@ def _choose(titles: Mapping[str, str]) -> str | None:
     head, choice, files, button = st.columns([1, 5, 0.7, 2], vertical_alignment="center")
     with head:
         draw_head(tr("Align"))
+    name_tab(f"{titles[slug]} · {tr('Align')}")
     choice.selectbox(
         tr("Text"), list(titles), format_func=titles.__getitem__, key="align_text", on_change=_follow,
         args=("align_text",), label_visibility="collapsed",

@@ -34,7 +34,7 @@ from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import current_offset, draw_pager
 from workbench.ui.i18n import day, interface_language, language_label, said, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, may, say, told
+from workbench.ui.session import current_workspace, draw_said, may, recall_choices, say, told
 from workbench.ui.sign_in import draw_only_for
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _draw_glossary(workspace: Workspace) -> None:
 
 
 def _draw_browse(glossary: GlossaryService) -> None:
+    recall_choices("glossary")
     words, sort, field, status = st.columns([2, 1, 1.4, 1.2])
     query = words.text_input(
         tr("Search"), key="glossary_query", icon=":material/search:", on_change=_first_page,

@@ -25,7 +25,7 @@ from workbench.ui.components.page_head import draw_facts, draw_head, draw_sectio
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import language_label, number, tr, trn
 from workbench.ui.navigation import go
-from workbench.ui.session import current_workspace, draw_said, may, prepare_search, told
+from workbench.ui.session import current_workspace, draw_said, may, prepare_search, recall_choices, told
 
 PAGE_SIZE = 30  # rows of the board drawn at once
 
@@ -69,6 +69,7 @@ def _draw_recent(workspace: Workspace) -> None:
 
 
 def _draw_board(workspace: Workspace, texts: list[TextCoverage]) -> None:
+    recall_choices("home")
     heading, search, show, order = st.columns([0.9, 1.6, 1.3, 1.8], vertical_alignment="center")
     with heading:
         draw_section(tr("All texts"))

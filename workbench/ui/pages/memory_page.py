@@ -27,7 +27,7 @@ from workbench.ui.components.page_html import draw_html
 from workbench.ui.components.pager import current_offset, draw_pager
 from workbench.ui.i18n import day, labelled, language_label, number, said, tr, trn
 from workbench.ui.navigation import go, param
-from workbench.ui.session import current_workspace, draw_said, may, prepare_search, say, told
+from workbench.ui.session import current_workspace, draw_said, may, prepare_search, recall_choices, say, told
 
 PAGE = 25  # hits on one page
 SUFFIXES = ("tmx", "po", "pot", "xliff", "xlf", "csv", "tsv", "xlsx")
@@ -82,6 +82,7 @@ def _draw_search(workspace: Workspace) -> None:
         st.session_state["memory_query"] = param("q")[:300]
         st.session_state["memory_language"] = param("language") if param("language") in LANGUAGES else ""
         _first_page()
+    recall_choices("memory")
     st.session_state[ASKED] = asked  # a link asks once; then the fields hold
     words, where, texts = st.columns([2.4, 1, 1.6])
     query = words.text_input(

@@ -47,7 +47,7 @@ def draw() -> None:
     if slug not in by_slug:
         _draw_choice(texts, slug)
         return
-    draw_spoken_head(f"{tr('Translate')} · {by_slug[slug].text.title}")
+    draw_spoken_head(f"{by_slug[slug].text.title} · {tr('Translate')}")
     target = _draw_selectors(workspace, by_slug, slug)
     draw_said()
     if not may(Right.TRANSLATE):

@@ -103,9 +103,10 @@ class EditorFeed:
         drawn = whole(message.get("drawn")) if same else 0
         self._help = {name: entry for name, entry in self._help.items() if entry[1] > drawn}
         seen = whole(message.get("seen"))
-        self._windows.add(client)
+        window = str(message.get("window") or client)[:40]  # the browser's tab, which a reload leaves the same
+        self._windows.add(window)
         if key := whole(message.get("at")):
-            self.workspace.presence.here(self._place, client, self.workspace.author, key)
+            self.workspace.presence.here(self._place, window, self.workspace.author, key)
         self._results = [r for r in self._results if r["client"] != client or r["n"] > seen][-MAX_RESULTS:]
         changed = False
         confirmed: set[int] = set()

@@ -9,6 +9,18 @@ const MOST_KEYS = 12; // rows for which help is asked at once: the newest wish c
 const LASTING = new Set(["leave_out", "split", "join", "undo", "settle"]); // what is typed lies in the browser's storage
 const unheard = (globalThis[Symbol.for("workbench.unheard")] ??= new Map()); // by place, of desks that ended
 
+/** A name of the browser's tab that outlives a reload: without it one would meet oneself as a colleague afterwards. */
+function windowName() {
+  const name = Math.random().toString(36).slice(2, 10);
+  try {
+    const kept = sessionStorage.getItem("workbench.window") ?? name;
+    sessionStorage.setItem("workbench.window", kept);
+    return kept;
+  } catch {
+    return name;
+  }
+}
+
 class Outbox {
   constructor({ slug, target, source, person }, onState) {
     this.place = `workbench:${slug}:${target}:`;
@@ -20,6 +32,7 @@ class Outbox {
     unheard.delete(String(this.desk));
     this.client = left?.client ?? Math.random().toString(36).slice(2, 10);
     this.waiting = left?.waiting ?? [];
+    this.window = windowName();
     this.number = left?.number ?? 0;
     this.seen = left?.seen ?? 0; // results up to here are drawn
     this.since = 0;
@@ -48,7 +61,7 @@ class Outbox {
   deliver() {
     if (!this.waiting.length) return;
     this.sentAt = Date.now();
-    this.send({ client: this.client, place: this.desk, ops: this.waiting, seen: this.seen });
+    this.send({ client: this.client, window: this.window, place: this.desk, ops: this.waiting, seen: this.seen });
     this.tell();
   }
 
