@@ -168,17 +168,14 @@ def test_a_search_is_there_when_one_comes_back_to_its_page(app_server, page):
     search = page.get_by_role("textbox", name="Search")
     search.fill("decentralised", timeout=90_000)
     search.press("Enter")
-    page.get_by_text("concepts ·").or_(page.get_by_text("concept ·")).first.wait_for()
-    page.locator("a[data-page=glossary]").first.click()
+    page.locator("[data-testid=stMain] a[data-page=glossary]", has_text="decentralised").first.click()
     page.get_by_role("button", name="Back to the glossary").click()
     page.get_by_role("heading", name="Glossary", exact=True).wait_for()
-    search.wait_for()
-    assert search.input_value() == "decentralised"
+    sync_api.expect(search).to_have_value("decentralised")
     page.get_by_role("link", name="Help").click()
     page.get_by_role("heading", name="Help", exact=True).wait_for()
     page.get_by_role("link", name="Glossary").first.click()
-    search.wait_for()
-    assert search.input_value() == "decentralised"
+    sync_api.expect(search).to_have_value("decentralised")
 
 
 def test_a_pasted_text_is_there_when_one_comes_back_to_it(app_server, page):
@@ -193,7 +190,33 @@ def test_a_pasted_text_is_there_when_one_comes_back_to_it(app_server, page):
     page.go_back()
     page.get_by_role("button", name="Keep the text").wait_for()
     page.get_by_role("tab", name="Paste").click()
-    assert field.input_value() == "Les villes coopèrent. Elles partagent leurs projets."
+    sync_api.expect(field).to_have_value("Les villes coopèrent. Elles partagent leurs projets.")
+
+
+def test_who_leaves_a_form_with_words_in_it_is_asked_first(app_server, page):
+    asked, answers = [], [False, True]
+
+    def answer(dialog):
+        asked.append(dialog.message)
+        (dialog.accept if answers.pop(0) else dialog.dismiss)()
+
+    page.on("dialog", answer)
+    page.goto(f"{app_server.url}/glossary?new=1")
+    note = page.locator("[data-testid=stForm] textarea").first
+    note.focus(timeout=90_000)
+    page.keyboard.type("A definition")
+    page.get_by_role("link", name="Memory").first.click()
+    page.wait_for_timeout(500)
+    assert note.input_value() == "A definition" and "/glossary?new" in page.url
+    page.get_by_role("link", name="Memory").first.click()
+    page.get_by_role("heading", name="Memory", exact=True).wait_for()
+    assert asked == ["What you have typed in this form is not saved. Leave the page all the same?"] * 2
+    page.goto(f"{app_server.url}/settings")
+    page.get_by_role("textbox", name="Your name").fill("tester two", timeout=60_000)
+    page.get_by_role("textbox", name="Your name").fill("tester")
+    page.get_by_role("link", name="Help").first.click()
+    page.get_by_role("heading", name="Help", exact=True).wait_for()
+    assert len(asked) == 2, "what says again what it said is nothing to lose"
 
 
 def test_the_language_that_was_chosen_holds_after_a_reload(app_server, page):

@@ -8,6 +8,7 @@ const CONNECTION = "Connection error"; // how Streamlit's dialogs begin
 const NO_PAGE = "Page not found";
 const SETTLES = 1000; // ms after which a closed dialog moves the keys no more
 const ASK_EVERY = 1500; // ms between two looks whether the server is back
+const UNSAVED = Symbol.for("workbench.unsaved");
 const WHOLE = Symbol.for("workbench.whole");
 const END = Symbol.for("workbench.drawn"); // set by what is drawn last on a page: of which drawing it is
 const DRAWN = '[data-testid="stMain"] [data-testid="stElementContainer"]:not(.st-key-upkeep, .st-key-lookup, .st-key-page_end)';
@@ -150,6 +151,8 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   connection.noPage.textContent = data.noPage;
   connection.dismiss();
   connection.show();
+  const unsaved = (globalThis[UNSAVED] ??= new Unsaved());
+  unsaved.words = data.unsaved;
   const whole = (globalThis[WHOLE] ??= new Whole());
   whole.run = data.run;
   whole.again = () => inTurn(() => setTriggerValue("again", whole.times));

@@ -35,7 +35,7 @@ def draw_upkeep() -> None:
     """
     run = st.session_state[_RUN] = token_hex(4)
     component = st.components.v2.component(
-        "workbench_upkeep", html=_HTML, css=_asset("upkeep.css"), js=TURNS + _asset("upkeep.js")
+        "workbench_upkeep", html=_HTML, css=_asset("upkeep.css"), js=TURNS + _asset("unsaved.js") + _asset("upkeep.js")
     )
     component(
         key="upkeep",
@@ -49,6 +49,7 @@ def draw_upkeep() -> None:
             "action": tr("Load again"),
             "away": tr("The server does not answer at the moment. Leave this page open: it goes on by itself as soon "
                        "as the server is back."),
+            "unsaved": tr("What you have typed in this form is not saved. Leave the page all the same?"),
             "noPage": tr("There is no page at this address. Here are the network’s texts instead."),
         },
         on_again_change=lambda: None,  # that it has come is enough: the whole page is drawn for it
