@@ -226,7 +226,7 @@ class Desk {
         if (result.kind === "conflict" && row) this.bases.set(row.k, row.tok); // both versions are shown from now on
       }
       this.conflicts.set(result.key, result);
-      this.say(result.message.replace(/\s*:$/, ".")); // what follows the colon stands at the row
+      this.say((result.message ?? "").replace(/\s*:$/, ".")); // what follows the colon stands at the row
       if (result.key !== this.active && result.back) this.open(result.key);
     }
     this.refresh(result.key);
