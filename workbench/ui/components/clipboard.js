@@ -29,10 +29,11 @@ let keeping = 0;
 
 /** Put the row at hand into the page's address, where a reload and the browser's Back find it again. */
 function keepRow(number) {
-  const { pathname } = location;
+  const open = () => [location.pathname, ...["text", "to"].map((name) => new URLSearchParams(location.search).get(name))].join(" ");
+  const here = open();
   clearTimeout(keeping);
   keeping = setTimeout(() => {
-    if (location.pathname !== pathname) return; // the page was left meanwhile
+    if (open() !== here) return; // another page or text was opened meanwhile
     const address = new URL(location.href);
     for (const other of ["segment", "unit"]) address.searchParams.delete(other);
     address.searchParams.set("row", String(number));
