@@ -68,11 +68,11 @@ class SegmentationRules:
 
 NO_RULES = SegmentationRules()
 _Item = TypeVar("_Item")
+TOLD_EVERY = 100  # blocks, which take a tenth of a second
 
 
 def merge_rules(seen: SegmentationRules, mine: SegmentationRules, theirs: SegmentationRules) -> SegmentationRules:
     """Return somebody's rules with what one added to and took from those that both began with."""
-
     return SegmentationRules(
         _merged(seen.abbreviations, mine.abbreviations, theirs.abbreviations),
         _merged(seen.no_break, mine.no_break, theirs.no_break),
@@ -91,9 +91,6 @@ def _merged(
         kept = [item for item in there if item in now or item not in was]
         merged[language] = (*kept, *(item for item in now if item not in was and item not in kept))
     return {language: items for language, items in merged.items() if items}
-
-
-TOLD_EVERY = 100  # blocks, which take a tenth of a second
 
 
 def split_sentences(text: str, language: str, *, rules: SegmentationRules = NO_RULES) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from workbench.core.people import Right
 from workbench.errors import DamagedError, Sentence, WorkbenchError, sentence
 from workbench.ui.collector import set_long_lived_aside
 from workbench.ui.components.escape import markdown_text
+from workbench.ui.components.marks import mark_of
 from workbench.ui.components.upkeep import stop_page
 from workbench.ui.i18n import said, tr
 from workbench.ui.sign_in import person_at_work
@@ -108,7 +108,7 @@ def named_author() -> str:
 
 def person_mark(author: str) -> str:
     """Return a name that tells people apart in a browser's storage without saying who they are."""
-    return sha256(author.encode()).hexdigest()[:16]
+    return mark_of(author)
 
 
 def may(right: Right) -> bool:

@@ -13,4 +13,4 @@ TURNS = _read("turns.js")
 """JavaScript that defines ``inTurn``, through which components speak to the server, and ``leaveFor`` for links."""
 
 CLIPBOARD = _read("clipboard.js")
-"""JavaScript that defines ``copyText`` and ``segmentAddress``, for components in which something can be copied."""
+"""JavaScript that defines ``copyText``, ``segmentAddress`` and ``keepRow``: copying, and the address of a row."""

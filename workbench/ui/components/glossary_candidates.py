@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from workbench.ui.components.escape import markdown_text
 from workbench.ui.components.glossary_queue import concept_names
 from workbench.ui.components.glossary_table import domain_label, status_label
 from workbench.ui.components.jobs import draw_jobs
+from workbench.ui.components.marks import mark_of
 from workbench.ui.components.page_head import draw_section
 from workbench.ui.components.page_html import draw_html
 from workbench.ui.i18n import day, interface_language, language_label, number, tr, trn
@@ -222,7 +222,7 @@ def _sentence(found: FoundCandidates, candidate: Candidate, code: str, text: str
 
 def _draw_dismiss(workspace: Workspace, chosen: Sequence[Candidate]) -> None:
     words = trn("Never show this candidate again", "Never show these {n} candidates again", len(chosen))
-    mark = sha256("\n".join(candidate.key for candidate in chosen).encode()).hexdigest()[:16]
+    mark = mark_of([candidate.key for candidate in chosen])
     if st.button(words, icon=":material/block:", type="primary", key=f"candidates_dismiss_{mark}"):
         _dismiss(workspace, chosen)
 
